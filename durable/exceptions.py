@@ -268,7 +268,7 @@ class CallbackSubmitterError(CallbackError):
     """The callback's id could not be handed to the other side."""
 
 
-class SuspendExecution(BaseException):  # noqa: N818 - not an error, and named as in AWS's SDK
+class SuspendExecution(BaseException):
     """Ends the invocation until the service has news; not to be caught: code after it runs too early."""
 
     outcome = Outcome.PENDING
@@ -295,7 +295,7 @@ class BackgroundThreadError(BaseException):
         self.source_exception = source_exception
 
 
-class OrphanedChildException(BaseException):  # noqa: N818 - named as in AWS's SDK
+class OrphanedChildException(BaseException):
     """The enclosing batch has ended without this branch, so its operations count no more."""
 
     def __init__(self, message: str, operation_id: str) -> None:

@@ -83,6 +83,9 @@ class InvocationStatus(StrEnum):
     RETRY = "RETRY"
 
 
+_ErrorClass = type[RecordedError]
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorObject:
     """An error as it is recorded."""
@@ -95,12 +98,12 @@ class ErrorObject:
     @classmethod
     def from_exception(cls, error: BaseException) -> "ErrorObject":
         """Record an exception: its text and the name of its class, and what an earlier record said."""
-        name = wire_name(SerDesError if isinstance(error, SerDesError) else type(error))
+        name = wire_name(SerDesError if isinstance(error, SerDesError) else error.__class__)
         if isinstance(error, RecordedError):
             return cls(error.message, name, error.data, error.stack_trace)
         return cls(str(error), name)
 
-    def raise_as(self, error: type[RecordedError]) -> NoReturn:
+    def raise_as(self, error: _ErrorClass) -> NoReturn:
         """Raise what is recorded as an error of the given class, from the recorded one."""
         cause = operation_error(self.type).from_error_fields(self.message, self.type, self.data, self.stack_trace)
         if self.type == wire_name(SerDesError):

@@ -4,9 +4,9 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def from_milliseconds(value: float) -> datetime:
 def encode(value: Any, timestamp: Timestamp = milliseconds) -> Any:
     """The JSON form of a dataclass, or of a sequence of them."""
     if dataclasses.is_dataclass(value):
-        members = ((wire, getattr(value, name)) for name, wire, _ in _fields(type(value)))
+        members = ((wire, getattr(value, name)) for name, wire, _ in _shape(type(value)).fields)
         return {wire: encode(member, timestamp) for wire, member in members if member is not None}
     if isinstance(value, datetime):
         return timestamp(value)
@@ -49,32 +49,34 @@ def decode(cls: type[T], data: Mapping[str, Any]) -> T:
 
     Raises KeyError for a required member that is missing, ValueError for an unknown enum value.
     """
-    members = {
-        name: convert(data[wire]) if data[wire] is not None else None
-        for name, wire, convert in _fields(cls)
-        if wire in data
-    }
-    missing = _required(cls) - members.keys()
-    if missing:
+    shape = _shape(cls)
+    members = {name: convert(data[wire]) for name, wire, convert in shape.fields if data.get(wire) is not None}
+    if missing := shape.required - members.keys():
         raise KeyError(f"{cls.__name__} lacks {', '.join(sorted(missing))}")
     return cls(**members)
 
 
-@cache
-def _fields(cls: type[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    hints = typing.get_type_hints(cls)
-    return [
-        (field.name, field.metadata.get("wire") or _pascal(field.name), _converter(hints[field.name]))
-        for field in dataclasses.fields(cls)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    fields: list[tuple[str, str, Callable[[Any], Any]]]
+    """Name, wire name and conversion of each field."""
+    required: frozenset[str]
 
 
-@cache
-def _required(cls: type[Any]) -> frozenset[str]:
-    missing = dataclasses.MISSING
-    return frozenset(
-        field.name for field in dataclasses.fields(cls) if field.default is missing and field.default_factory is missing
-    )
+_shapes: dict[type, _Shape] = {}
+
+
+def _shape(cls: type) -> _Shape:
+    if cls not in _shapes:
+        hints, members = typing.get_type_hints(cls), dataclasses.fields(cls)
+        _shapes[cls] = _Shape(
+            [
+                (each.name, each.metadata.get("wire") or _pascal(each.name), _converter(hints[each.name]))
+                for each in members
+            ],
+            frozenset(each.name for each in members if each.default is each.default_factory is MISSING),
+        )
+    return _shapes[cls]
 
 
 def _pascal(name: str) -> str:
