@@ -1,0 +1,56 @@
+# Needs make and Python 3.11 or newer with venv; everything else goes into .venv.
+# Choose the interpreter and the environment with PYTHON= and VENV=, options for pytest with ARGS=.
+
+PYTHON ?= python3
+VENV ?= .venv
+bin = $(VENV)/bin
+
+.PHONY: help run test test-slow check format build requirements clean local dev sam
+.DEFAULT_GOAL = help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes execution x)
+	@$(bin)/durable run app.entrypoints.pipeline:handler --event events/pipeline.json $(if $(NAME),--name '$(NAME)')
+
+test: dev ## Units, contracts and workflows; no AWS, no network
+	$(bin)/python -m pytest -m 'not slow' $(ARGS)
+
+test-slow: dev ## Built artifacts, killed processes
+	$(bin)/python -m pytest -m slow $(ARGS)
+
+check: dev ## Lint, types, import contracts, template
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/cfn-lint template.yaml
+
+format: dev ## Put the code in its final form
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+build: sam ## Build the Lambda artifact (ARCHITECTURE=x86_64 for the other one)
+	@$(PYTHON) tools/build.py $(ARCHITECTURE)
+
+compile = $(bin)/uv --quiet --system-certs pip compile --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
+
+requirements: dev ## Compile pyproject.toml to hashed pins (UPGRADE=1 moves them forward)
+	$(compile) --extra local --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(compile) --constraint requirements-dev.txt --extra local --output-file requirements-local.txt pyproject.toml
+	$(compile) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
+	$(compile) --group sam --output-file requirements-sam.txt
+
+clean: ## Remove what was built and installed, but no execution and no document
+	rm -rf .venv .venv-* .aws-sam
+
+local:
+	@$(PYTHON) tools/venv.py --project $(VENV) requirements-local.txt
+
+dev:
+	@$(PYTHON) tools/venv.py --project $(VENV) requirements-dev.txt
+
+sam:
+	@$(PYTHON) tools/venv.py .venv-sam requirements-sam.txt
