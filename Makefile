@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow check format build requirements clean local dev sam
+.PHONY: help run test test-slow check format build requirements clean local dev
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -31,8 +31,8 @@ format: dev ## Put the code in its final form
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
-build: sam ## Build the Lambda artifact (ARCHITECTURE=x86_64 for the other one)
-	@$(PYTHON) tools/build.py $(ARCHITECTURE)
+build: ## Build the Lambda artifact into .aws-sam (ARCHITECTURE=x86_64 for the other one)
+	@$(PYTHON) -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
 compile = $(bin)/uv --quiet --system-certs pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
@@ -51,6 +51,3 @@ local:
 
 dev:
 	@$(PYTHON) tools/venv.py --project $(VENV) requirements-dev.txt
-
-sam:
-	@$(PYTHON) tools/venv.py .venv-sam requirements-sam.txt
