@@ -294,9 +294,17 @@ class BackgroundThreadError(BaseException):
         super().__init__(message)
         self.source_exception = source_exception
 
+    @property
+    def outcome(self) -> Outcome:
+        """FAILED if the service refused for good."""
+        source = self.source_exception
+        return source.outcome if isinstance(source, BotoClientError) else Outcome.RAISE
+
 
 class OrphanedChildException(BaseException):
     """The enclosing batch has ended without this branch, so its operations count no more."""
+
+    outcome = Outcome.PENDING
 
     def __init__(self, message: str, operation_id: str) -> None:
         super().__init__(message)

@@ -1,9 +1,67 @@
-"""The service that keeps operations, as the core sees it."""
+"""The service that keeps operations: the two calls the core makes of it, and the client that makes them with boto3."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
 
-from durable.model import CheckpointOutput, OperationUpdate, StateOutput
+from durable import wire
+from durable.exceptions import BotoClientError, CheckpointError, GetExecutionStateError
+from durable.model import (
+    CallbackDetails,
+    CallbackOptions,
+    CallbackTimeoutType,
+    ChainedInvokeDetails,
+    ChainedInvokeOptions,
+    CheckpointOutput,
+    CheckpointUpdatedExecutionState,
+    ContextDetails,
+    ContextOptions,
+    ErrorObject,
+    ExecutionDetails,
+    InvocationStatus,
+    Operation,
+    OperationAction,
+    OperationStatus,
+    OperationSubType,
+    OperationType,
+    OperationUpdate,
+    StateOutput,
+    StepDetails,
+    StepOptions,
+    WaitDetails,
+    WaitOptions,
+)
+from durable.version import __version__
+
+__all__ = [
+    "CallbackDetails",
+    "CallbackOptions",
+    "CallbackTimeoutType",
+    "ChainedInvokeDetails",
+    "ChainedInvokeOptions",
+    "CheckpointOutput",
+    "CheckpointUpdatedExecutionState",
+    "ContextDetails",
+    "ContextOptions",
+    "DurableServiceClient",
+    "ErrorObject",
+    "ExecutionDetails",
+    "InvocationStatus",
+    "LambdaClient",
+    "Operation",
+    "OperationAction",
+    "OperationStatus",
+    "OperationSubType",
+    "OperationType",
+    "OperationUpdate",
+    "StateOutput",
+    "StepDetails",
+    "StepOptions",
+    "WaitDetails",
+    "WaitOptions",
+]
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 5, 50
+"""Seconds; a checkpoint that takes longer is tried again by boto3."""
 
 
 class DurableServiceClient(Protocol):
@@ -22,3 +80,74 @@ class DurableServiceClient(Protocol):
         self, durable_execution_arn: str, checkpoint_token: str, next_marker: str, max_items: int = 1000
     ) -> StateOutput:
         """Read a further page of the recorded operations."""
+
+
+class LambdaClient:
+    """The Lambda API through a boto3 client; CheckpointError and GetExecutionStateError say what failed."""
+
+    _shared: ClassVar["LambdaClient | None"] = None
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    @classmethod
+    def initialize_client(cls) -> "LambdaClient":
+        """The client of this process, made when first asked for: importing boto3 takes a good part of a cold start."""
+        if cls._shared is None:
+            import boto3
+            from botocore.config import Config
+
+            settings = Config(
+                connect_timeout=CONNECT_TIMEOUT,
+                read_timeout=READ_TIMEOUT,
+                user_agent_extra=f"durable-hexagon/{__version__}",
+            )
+            cls._shared = cls(boto3.client("lambda", config=settings))
+        return cls._shared
+
+    def checkpoint(
+        self,
+        durable_execution_arn: str,
+        checkpoint_token: str,
+        updates: Sequence[OperationUpdate],
+        client_token: str | None,
+    ) -> CheckpointOutput:
+        """Record updates, all or none, and learn what changed."""
+        _require(checkpoint_token, CheckpointError)
+        response = _call(
+            CheckpointError,
+            self._client.checkpoint_durable_execution,
+            DurableExecutionArn=durable_execution_arn,
+            CheckpointToken=checkpoint_token,
+            Updates=wire.encode(updates),
+            **({"ClientToken": client_token} if client_token else {}),
+        )
+        state = wire.decode(CheckpointUpdatedExecutionState, response.get("NewExecutionState") or {})
+        return CheckpointOutput(response.get("CheckpointToken"), state)
+
+    def get_execution_state(
+        self, durable_execution_arn: str, checkpoint_token: str, next_marker: str, max_items: int = 1000
+    ) -> StateOutput:
+        """Read a further page of the recorded operations."""
+        _require(checkpoint_token, GetExecutionStateError)
+        response = _call(
+            GetExecutionStateError,
+            self._client.get_durable_execution_state,
+            DurableExecutionArn=durable_execution_arn,
+            CheckpointToken=checkpoint_token,
+            Marker=next_marker,
+            MaxItems=max_items,
+        )
+        return wire.decode(StateOutput, response)
+
+
+def _call(error: type[BotoClientError], method: Callable[..., Mapping[str, Any]], **members: Any) -> Mapping[str, Any]:
+    try:
+        return method(**members)
+    except Exception as cause:
+        raise error.from_exception(cause) from cause
+
+
+def _require(checkpoint_token: str, error: type[BotoClientError]) -> None:
+    if not checkpoint_token:
+        raise error("The checkpoint token is empty; the service gives a new one with the next invocation.")

@@ -1,0 +1,211 @@
+"""The checkpoint writer: updates go to the service in order, in batches, one call at a time.
+
+A thread that must know its update durable sends all that waits, its own and that of others (the leader); threads
+that come meanwhile wait for the next batch, which one of them sends. So sequential code never wakes a thread, and
+concurrent code shares calls. What nobody waits for rides along; if nobody comes, a flush of its own sends it.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from durable.exceptions import BackgroundThreadError, OrphanedChildException, SuspendExecution
+from durable.journal import Journal
+from durable.lambda_service import DurableServiceClient
+from durable.model import OperationType, OperationUpdate
+from durable.scheduler import Scheduler
+
+MAX_BATCH_OPERATIONS = 250
+MAX_BATCH_BYTES = 750 * 1024
+FLUSH_DELAY = 0.01
+"""Seconds until an update that nobody waits for is sent by itself."""
+_FRAME_BYTES = 512
+"""What an update takes besides its payload and error, at most."""
+_LONGEST_ESCAPE = 12
+"""A character outside the basic plane is two escapes of six."""
+
+Admission = Callable[[], None]
+"""Raises if an update may not be recorded; called while no other update can be added."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    update: OperationUpdate | None
+    added: float
+    sent: bool = False
+
+
+class CheckpointWriter:
+    """Records updates for one invocation and keeps the journal up to date with the service's answers."""
+
+    def __init__(
+        self, service: DurableServiceClient, arn: str, token: str, journal: Journal, scheduler: Scheduler
+    ) -> None:
+        self._service = service
+        self._arn = arn
+        self._token = token
+        self._journal = journal
+        self._scheduler = scheduler
+        self.lock = threading.Lock()
+        self._sent = scheduler.condition(self.lock)
+        self._late = scheduler.condition(self.lock)
+        self._queue: deque[_Entry] = deque()
+        self._sending = False
+        self._flushing = False
+        self._timed = False
+        self._refusal: Callable[[], BaseException] | None = None
+        self.is_revoked = False
+
+    def record(self, update: OperationUpdate, admit: Admission) -> None:
+        """Record an update soon, in order, without waiting for it."""
+        with self.lock:
+            self._add(update, admit)
+            if not self._flushing:
+                self._flushing = True
+                self._scheduler.start(self._flush_late)
+            elif not self._timed:
+                self._late.notify()
+
+    def record_and_wait(self, update: OperationUpdate, admit: Admission) -> None:
+        """Record an update; on return it is durable and the journal tells what became of it."""
+        with self.lock:
+            entry = self._add(update, admit)
+        self._wait_for(entry)
+
+    def refresh(self) -> None:
+        """Ask the service what has changed; on return the journal tells."""
+        with self.lock:
+            entry = self._add(None, _always)
+        self._wait_for(entry)
+
+    def check(self) -> None:
+        """Raise what has ended recording, if anything has."""
+        if self._refusal:
+            raise self._refusal()
+
+    def close(self) -> None:
+        """Stop; updates that nobody waited for are dropped, the next invocation records them again."""
+        with self.lock:
+            self._refusal = self._refusal or _invocation_is_over
+            self._late.notify()
+
+    def _add(self, update: OperationUpdate | None, admit: Admission) -> _Entry:
+        admit()
+        self.check()
+        entry = _Entry(update, self._scheduler.now())
+        self._queue.append(entry)
+        return entry
+
+    def _wait_for(self, entry: _Entry) -> None:
+        while batch := self._claim(entry):
+            self._send(batch)
+        if not entry.sent:
+            self.check()
+
+    def _claim(self, entry: _Entry) -> list[_Entry]:
+        """The next batch for this thread to send; empty once the entry is sent or cannot be."""
+        with self.lock:
+            while self._sending:
+                self._sent.wait()
+            if entry.sent or self._refusal:
+                return []
+            self._sending = True
+            return self._take()
+
+    def _take(self) -> list[_Entry]:
+        batch: list[_Entry] = []
+        room = MAX_BATCH_BYTES
+        while self._queue and len(batch) < MAX_BATCH_OPERATIONS:
+            size = _size(self._queue[0].update)
+            if batch and size > room:
+                break
+            room -= size
+            batch.append(self._queue.popleft())
+        return batch
+
+    def _send(self, batch: list[_Entry]) -> None:
+        refusal: Callable[[], BaseException] | None = None
+        try:
+            refusal = self._exchange([entry.update for entry in batch if entry.update])
+        except Exception as error:  # noqa: BLE001 - every waiting thread raises it
+            refusal = _failure(error)
+        with self.lock:
+            self._refusal = self._refusal or refusal
+            self._sending = False
+            if self._refusal is None or self._refusal is _execution_has_ended:
+                for entry in batch:
+                    entry.sent = True
+            self._sent.notify_all()
+
+    def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
+        """One call of the service; why nothing more may be recorded, if so."""
+        output = self._service.checkpoint(self._arn, self._token, updates, uuid4().hex)
+        ends = any(update.operation_type is OperationType.EXECUTION for update in updates)
+        if not output.checkpoint_token and not ends:
+            self.is_revoked = True
+            return _token_is_revoked
+        self._token = output.checkpoint_token or self._token
+        state = output.new_execution_state
+        self._journal.merge(state.operations)
+        marker = state.next_marker
+        while marker and not ends:
+            page = self._service.get_execution_state(self._arn, self._token, marker)
+            self._journal.merge(page.operations)
+            marker = page.next_marker
+        return _execution_has_ended if ends else None
+
+    def _flush_late(self) -> None:
+        """Send what has lain for FLUSH_DELAY because nobody waits for it; runs beside the handler until `close`."""
+        while entry := self._next_late():
+            for batch in iter(lambda: self._claim(entry), []):
+                self._send(batch)
+
+    def _next_late(self) -> _Entry | None:
+        with self.lock:
+            while not self._refusal:
+                oldest = self._queue[0] if self._queue else None
+                left = oldest.added + FLUSH_DELAY - self._scheduler.now() if oldest else None
+                if oldest and left is not None and left <= 0:
+                    return oldest
+                self._timed = oldest is not None
+                self._late.wait(left)
+                self._timed = False
+            return None
+
+
+def _always() -> None:
+    """Admits."""
+
+
+def _failure(error: Exception) -> Callable[[], BaseException]:
+    return lambda: BackgroundThreadError(f"A checkpoint failed: {error}", error)
+
+
+def _token_is_revoked() -> BaseException:
+    return SuspendExecution("The service revoked the checkpoint token; this invocation stops.")
+
+
+def _invocation_is_over() -> BaseException:
+    return SuspendExecution("The invocation is over; nothing more is recorded.")
+
+
+def _execution_has_ended() -> BaseException:
+    return OrphanedChildException("The execution has ended; nothing more is recorded.", "")
+
+
+def _size(update: OperationUpdate | None) -> int:
+    """An upper bound of an update's JSON, in bytes, without encoding it."""
+    if update is None:
+        return 0
+    texts = [update.payload or ""]
+    if update.error:
+        texts += [update.error.message or "", update.error.data or "", *(update.error.stack_trace or ())]
+    return _FRAME_BYTES + sum(map(_json_length, texts))
+
+
+def _json_length(text: str) -> int:
+    if text.isascii() and text.isprintable():
+        return len(text) + text.count('"') + text.count("\\")
+    return _LONGEST_ESCAPE * len(text)

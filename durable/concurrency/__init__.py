@@ -1,0 +1,1 @@
+"""Batches of branches that run at the same time."""

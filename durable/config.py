@@ -1,0 +1,145 @@
+"""How each operation behaves; all settings of the public API."""
+
+import re
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from durable.completion import (
+    BatchItemStatus,
+    CompletionConfig,
+    CompletionDecision,
+    CompletionItemStatus,
+    CompletionOutcome,
+    CompletionStatus,
+    complete_batch,
+    continue_batch,
+)
+from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+from durable.exceptions import ValidationError
+from durable.serdes import SerDes
+from durable.types import SummaryGenerator
+
+T = TypeVar("T")
+
+RetryStrategy = Callable[[Exception, int], RetryDecision]
+"""Decides, from what a step raised and the number of attempts made, whether to try again."""
+
+__all__ = [
+    "BatchItemStatus",
+    "ChildConfig",
+    "CompletionConfig",
+    "CompletionDecision",
+    "CompletionItemStatus",
+    "CompletionOutcome",
+    "CompletionStatus",
+    "Duration",
+    "JitterStrategy",
+    "MapConfig",
+    "NestingType",
+    "Numeric",
+    "ParallelBranch",
+    "ParallelConfig",
+    "RetryStrategy",
+    "StepConfig",
+    "StepSemantics",
+    "complete_batch",
+    "continue_batch",
+]
+
+_SUB_TYPE = re.compile(r"[A-Za-z0-9-_]{1,32}")
+
+
+class StepSemantics(StrEnum):
+    """What a step may do when its invocation dies: run again, or not."""
+
+    AT_MOST_ONCE_PER_RETRY = "AT_MOST_ONCE_PER_RETRY"
+    AT_LEAST_ONCE_PER_RETRY = "AT_LEAST_ONCE_PER_RETRY"
+
+
+class NestingType(StrEnum):
+    """Whether each branch of a batch is recorded as a context, or only what it does inside."""
+
+    NESTED = "NESTED"
+    FLAT = "FLAT"
+
+
+@dataclass(frozen=True, slots=True)
+class StepConfig:
+    """How a step is retried, recorded and written."""
+
+    retry_strategy: RetryStrategy | None = None
+    step_semantics: StepSemantics = StepSemantics.AT_LEAST_ONCE_PER_RETRY
+    serdes: SerDes[Any] | None = None
+    _: KW_ONLY
+    sub_type: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_sub_type(self.sub_type)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildConfig:
+    """How a child context is recorded; a virtual one is not, only what it does inside."""
+
+    serdes: SerDes[Any] | None = None
+    sub_type: str | None = None
+    summary_generator: SummaryGenerator | None = None
+    is_virtual: bool = False
+
+    def __post_init__(self) -> None:
+        _check_sub_type(self.sub_type)
+
+
+@dataclass(frozen=True, slots=True)
+class MapConfig:
+    """How many branches of a map run at once, when it ends, and how it is recorded."""
+
+    max_concurrency: int | None = None
+    completion_config: CompletionConfig = field(default_factory=CompletionConfig)
+    serdes: SerDes[Any] | None = None
+    item_serdes: SerDes[Any] | None = None
+    summary_generator: SummaryGenerator | None = None
+    nesting_type: NestingType = NestingType.NESTED
+    item_namer: Callable[[Any, int], str] | None = None
+
+    def __post_init__(self) -> None:
+        _check_concurrency(self.max_concurrency)
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelConfig:
+    """How many branches of a parallel run at once, when it ends, and how it is recorded."""
+
+    max_concurrency: int | None = None
+    completion_config: CompletionConfig = field(default_factory=CompletionConfig.all_successful)
+    serdes: SerDes[Any] | None = None
+    item_serdes: SerDes[Any] | None = None
+    summary_generator: SummaryGenerator | None = None
+    nesting_type: NestingType = NestingType.NESTED
+
+    def __post_init__(self) -> None:
+        _check_concurrency(self.max_concurrency)
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelBranch(Generic[T]):
+    """A function of a durable context, with a name for its branch."""
+
+    func: Callable[..., T]
+    name: str | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> T:
+        """Call the function itself."""
+        return self.func(*args, **kwargs)
+
+
+def _check_sub_type(sub_type: str | None) -> None:
+    if sub_type and not _SUB_TYPE.fullmatch(sub_type):
+        raise ValidationError(f"sub_type={sub_type!r} must be 1 to 32 of the characters A-Z a-z 0-9 - _")
+
+
+def _check_concurrency(max_concurrency: int | None) -> None:
+    if max_concurrency is not None and max_concurrency < 1:
+        raise ValidationError(f"max_concurrency={max_concurrency} must be at least 1, or None for all at once")

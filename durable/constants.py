@@ -1,0 +1,7 @@
+"""Limits of the service."""
+
+CHECKPOINT_SIZE_LIMIT_BYTES = 256 * 1024
+"""What one recorded result may take (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
+
+NAME_LIMIT = 256
+"""Characters of an operation's name, all printable ASCII."""

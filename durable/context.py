@@ -1,0 +1,243 @@
+"""The durable context: what a handler calls to have its work recorded."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from durable.concurrency.models import BatchResult
+from durable.config import ChildConfig, Duration, MapConfig, NestingType, ParallelBranch, ParallelConfig, StepConfig
+from durable.constants import NAME_LIMIT
+from durable.exceptions import SuspendExecution, ValidationError
+from durable.identifier import OperationIdentifier
+from durable.journal import Journal
+from durable.logger import Logger, LogInfo
+from durable.model import OperationSubType, OperationType
+from durable.operations.branches import check_thresholds, run_batch
+from durable.operations.branches.batch import Branch
+from durable.operations.child import run_in_child_context
+from durable.operations.step import step
+from durable.operations.wait import wait
+from durable.scope import Scope
+from durable.serdes import PASS_THROUGH_SERDES
+from durable.types import LambdaContext, LoggerInterface, StepContext
+
+T = TypeVar("T")
+U = TypeVar("U")
+P = ParamSpec("P")
+
+__all__ = [
+    "PASS_THROUGH_SERDES",
+    "DurableContext",
+    "ExecutionContext",
+    "durable_parallel_branch",
+    "durable_step",
+    "durable_with_child_context",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionContext:
+    """Which execution a context belongs to."""
+
+    durable_execution_arn: str
+
+
+class DurableContext:
+    """Operations that are recorded once and read back on every replay.
+
+    Each operation is known by its place: call the same ones in the same order on every replay, and use the child
+    context that a branch is handed, never its parent's.
+    """
+
+    def __init__(
+        self, scope: Scope, logger: LoggerInterface, *, is_replaying: bool = False, is_virtual: bool = False
+    ) -> None:
+        self._scope = scope
+        self._count = 0
+        self._replaying = is_replaying
+        self.is_virtual = is_virtual
+        self.execution_context = ExecutionContext(scope.invocation.arn)
+        self.set_logger(logger)
+
+    @property
+    def state(self) -> Journal:
+        """The recorded operations."""
+        return self._scope.invocation.journal
+
+    @property
+    def lambda_context(self) -> LambdaContext | None:
+        """What Lambda says of this invocation."""
+        return self._scope.invocation.lambda_context
+
+    def is_replaying(self) -> bool:
+        """Whether what comes next is already recorded."""
+        if self._replaying:
+            following = self._scope.identify(self._count + 1, OperationType.STEP, None, None)
+            self._replaying = self.state.get(following.operation_id) is not None
+        return self._replaying
+
+    def set_logger(self, new_logger: LoggerInterface) -> None:
+        """Log through this logger from here on; child contexts made later do too."""
+        info = LogInfo(self._scope.invocation.arn, parent_id=self._scope.parent_id)
+        self.logger = Logger(new_logger, info, self.is_replaying)
+
+    def step(self, func: Callable[[StepContext], T], name: str | None = None, config: StepConfig | None = None) -> T:
+        """Run a function until it succeeds, and return its recorded result.
+
+        Raises StepError once it is not tried again, SerDesError if its result cannot be recorded.
+        """
+        config = config or StepConfig()
+        identifier = self._begin(OperationType.STEP, config.sub_type or OperationSubType.STEP, _name(func, name))
+        return self._suspendable(lambda: step(self._scope, identifier, func, config, self.logger))
+
+    def wait(self, duration: Duration, name: str | None = None) -> None:
+        """Wait, from one second to 366 days; the function does not run meanwhile."""
+        seconds = duration.to_seconds()
+        if seconds < 1:
+            raise ValidationError(f"The wait {name or ''} lasts {seconds} seconds; the least is 1.")
+        identifier = self._begin(OperationType.WAIT, OperationSubType.WAIT, name)
+        self._suspendable(lambda: wait(self._scope, identifier, seconds))
+
+    def run_in_child_context(
+        self, func: Callable[["DurableContext"], T], name: str | None = None, config: ChildConfig | None = None
+    ) -> T:
+        """Run operations of their own under one operation, and return the function's recorded result.
+
+        Raises ChildContextError if the function raises.
+        """
+        config = config or ChildConfig()
+        sub_type = config.sub_type or OperationSubType.RUN_IN_CHILD_CONTEXT
+        identifier = self._begin(OperationType.CONTEXT, sub_type, _name(func, name))
+
+        def body(inner: Scope) -> T:
+            return func(self._child(inner, is_virtual=config.is_virtual))
+
+        result: T = self._suspendable(lambda: run_in_child_context(self._scope, identifier, body, config))
+        return result
+
+    def map(
+        self,
+        inputs: Sequence[U],
+        func: Callable[["DurableContext", U, int, Sequence[U]], T],
+        name: str | None = None,
+        config: MapConfig | None = None,
+    ) -> BatchResult[T]:
+        """Run a function for every item, each in a child context; failures are in the result, not raised."""
+        config = config or MapConfig()
+        check_thresholds(config, len(inputs))
+        is_flat = config.nesting_type is NestingType.FLAT
+
+        def branch(index: int, item: U) -> Branch:
+            def body(inner: Scope) -> T:
+                return func(self._child(inner, is_virtual=is_flat), item, index, inputs)
+
+            return Branch(index, config.item_namer(item, index) if config.item_namer else f"map-item-{index}", body)
+
+        def branches() -> list[Branch]:
+            return [branch(index, item) for index, item in enumerate(inputs)]
+
+        identifier = self._begin(OperationType.CONTEXT, OperationSubType.MAP, _name(func, name))
+        return self._suspendable(lambda: run_batch(self._scope, identifier, branches, config))
+
+    def parallel(
+        self,
+        functions: Sequence[Callable[["DurableContext"], Any] | ParallelBranch[Any]],
+        name: str | None = None,
+        config: ParallelConfig | None = None,
+    ) -> BatchResult[Any]:
+        """Run functions beside each other, each in a child context; failures are in the result, not raised."""
+        config = config or ParallelConfig()
+        check_thresholds(config, len(functions))
+        is_flat = config.nesting_type is NestingType.FLAT
+
+        def branch(index: int, function: Callable[["DurableContext"], Any]) -> Branch:
+            named = getattr(function, "name", None) if isinstance(function, ParallelBranch) else None
+            return Branch(
+                index,
+                f"parallel-branch-{index}" if named is None else named,
+                lambda inner: function(self._child(inner, is_virtual=is_flat)),
+            )
+
+        def branches() -> list[Branch]:
+            return [branch(index, function) for index, function in enumerate(functions)]
+
+        identifier = self._begin(OperationType.CONTEXT, OperationSubType.PARALLEL, name)
+        return self._suspendable(lambda: run_batch(self._scope, identifier, branches, config))
+
+    def _begin(self, operation_type: OperationType, sub_type: str, name: str | None) -> OperationIdentifier:
+        self._scope.enter()
+        _check_name(name)
+        self._count += 1
+        identifier = self._scope.identify(self._count, operation_type, sub_type, name)
+        if self._replaying:
+            recorded = self._scope.find(identifier)
+            is_open_step = operation_type is OperationType.STEP and recorded and not recorded.status.is_terminal
+            self._replaying = recorded is not None and not is_open_step
+        return identifier
+
+    def _suspendable(self, operation: Callable[[], T]) -> T:
+        try:
+            return operation()
+        except SuspendExecution as suspension:
+            self._scope.suspension = suspension
+            raise
+
+    def _child(self, inner: Scope, *, is_virtual: bool) -> "DurableContext":
+        recorded = is_virtual or self.state.get(inner.prefix or "") is not None
+        return DurableContext(
+            inner, self.logger.logger, is_replaying=self._replaying and recorded, is_virtual=is_virtual
+        )
+
+
+def durable_step(
+    func: Callable[Concatenate[StepContext, P], T],
+) -> Callable[P, Callable[[StepContext], T]]:
+    """Make a function of a step context one for `context.step`, with its other arguments bound."""
+
+    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[StepContext], T]:
+        return _named(lambda context: func(context, *args, **kwargs), func)
+
+    return functools.wraps(func)(bind)
+
+
+def durable_with_child_context(
+    func: Callable[Concatenate[DurableContext, P], T],
+) -> Callable[P, Callable[[DurableContext], T]]:
+    """Make a function of a durable context one for `context.run_in_child_context`, with its other arguments bound."""
+
+    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[DurableContext], T]:
+        return _named(lambda context: func(context, *args, **kwargs), func)
+
+    return functools.wraps(func)(bind)
+
+
+def durable_parallel_branch(
+    name: str | None = None,
+) -> Callable[[Callable[Concatenate[DurableContext, P], T]], Callable[P, ParallelBranch[T]]]:
+    """Make a function of a durable context a branch for `context.parallel`, with its other arguments bound."""
+
+    def decorate(func: Callable[Concatenate[DurableContext, P], T]) -> Callable[P, ParallelBranch[T]]:
+        def bind(*args: P.args, **kwargs: P.kwargs) -> ParallelBranch[T]:
+            return ParallelBranch(lambda context: func(context, *args, **kwargs), name)
+
+        return functools.wraps(func)(bind)
+
+    return decorate
+
+
+def _named(bound: Callable[[U], T], func: Callable[..., T]) -> Callable[[U], T]:
+    bound._original_name = func.__name__  # type: ignore[attr-defined]
+    return bound
+
+
+def _name(func: Callable[..., Any], name: str | None) -> str | None:
+    return name or getattr(func, "_original_name", None)
+
+
+def _check_name(name: str | None) -> None:
+    if name is None or (isinstance(name, str) and len(name) <= NAME_LIMIT and name.isascii() and name.isprintable()):
+        return
+    raise ValidationError(
+        f"The operation name {str(name)[:80]!r} must be text of at most {NAME_LIMIT} printable ASCII characters."
+    )

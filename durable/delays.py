@@ -1,0 +1,94 @@
+"""How long to wait: durations, jitter, and the decision to try again."""
+
+import math
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from durable.exceptions import ValidationError
+
+Numeric = int | float
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A span of whole seconds."""
+
+    seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if self.seconds < 0 or self.seconds != int(self.seconds):
+            raise ValidationError(
+                f"Duration(seconds={self.seconds}) is not a whole number of seconds from 0 up; "
+                "Duration.from_seconds rounds down"
+            )
+        object.__setattr__(self, "seconds", int(self.seconds))
+
+    @classmethod
+    def from_seconds(cls, value: float) -> Self:
+        """So many seconds, rounded down."""
+        return cls(int(value))
+
+    @classmethod
+    def from_minutes(cls, value: float) -> Self:
+        """So many minutes, rounded down to seconds."""
+        return cls(int(value * _MINUTE))
+
+    @classmethod
+    def from_hours(cls, value: float) -> Self:
+        """So many hours, rounded down to seconds."""
+        return cls(int(value * _HOUR))
+
+    @classmethod
+    def from_days(cls, value: float) -> Self:
+        """So many days, rounded down to seconds."""
+        return cls(int(value * _DAY))
+
+    def to_seconds(self) -> int:
+        """The span in seconds."""
+        return self.seconds
+
+
+class JitterStrategy(StrEnum):
+    """How much of a delay is left to chance, so that callers do not return all at once."""
+
+    NONE = "NONE"
+    HALF = "HALF"
+    FULL = "FULL"
+
+    def apply_jitter(self, delay: float) -> float:
+        """The delay in seconds, with chance."""
+        if self is JitterStrategy.NONE:
+            return delay
+        chance = random.random()  # noqa: S311 - spreads load, keeps no secret
+        return delay * chance if self is JitterStrategy.FULL else delay / 2 + delay / 2 * chance
+
+    def finalize_delay(self, delay: float) -> int:
+        """The delay with chance in whole seconds, at least one, as the service wants it."""
+        return max(1, math.ceil(self.apply_jitter(delay)))
+
+
+@dataclass(slots=True)
+class RetryDecision:
+    """Whether to try again, and after which delay."""
+
+    should_retry: bool
+    delay: Duration
+
+    @property
+    def delay_seconds(self) -> int:
+        """The delay in seconds."""
+        return self.delay.to_seconds()
+
+    @classmethod
+    def retry(cls, delay: Duration) -> Self:
+        """Try again after the delay."""
+        return cls(should_retry=True, delay=delay)
+
+    @classmethod
+    def no_retry(cls) -> Self:
+        """Give up."""
+        return cls(should_retry=False, delay=Duration())

@@ -1,0 +1,62 @@
+"""Which operation a call means: an id that follows from its place, and what it says of itself."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from durable.exceptions import NonDeterministicExecutionError
+from durable.model import Operation, OperationAction, OperationType, OperationUpdate
+
+_ID_LENGTH = 64
+
+
+def operation_id(prefix: str | None, number: int) -> str:
+    """The id of a context's n-th operation, or of a batch's branch with that index.
+
+    The first 64 hexadecimal digits of BLAKE2b with its full 64-byte digest, as AWS's SDK derives them.
+    """
+    text = f"{prefix}-{number}" if prefix else str(number)
+    return blake2b(text.encode()).hexdigest()[:_ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationIdentifier:
+    """An operation as the code asks for it."""
+
+    operation_id: str
+    sub_type: str | None
+    parent_id: str | None = None
+    name: str | None = None
+    operation_type: OperationType = field(kw_only=True)
+
+    def update(self, action: OperationAction, **members: Any) -> OperationUpdate:
+        """An update of this operation; the members are fields of OperationUpdate."""
+        return OperationUpdate(
+            self.operation_id,
+            self.operation_type,
+            action,
+            parent_id=self.parent_id,
+            name=self.name or None,
+            sub_type=self.sub_type or None,
+            **members,
+        )
+
+    def validate_checkpoint(self, recorded: Operation) -> None:
+        """Refuse a record of another operation: the code has changed, or does not do the same on each replay."""
+        pairs = {
+            "type": (recorded.operation_type, self.operation_type),
+            "subtype": (recorded.sub_type, self.sub_type),
+            "name": (recorded.name, self.name),
+            "parent": (recorded.parent_id, self.parent_id),
+        }
+        differences = [
+            f"{what} checkpoint={str(then)!r} current={str(now)!r}"
+            for what, (then, now) in pairs.items()
+            if (then or None) != (now or None)
+        ]
+        if differences:
+            raise NonDeterministicExecutionError(
+                f"Operation {self.operation_id} was recorded as another one: {'; '.join(differences)}. Keep the order, "
+                "names and kinds of operations while executions run, or deploy the change as a new version.",
+                step_id=self.operation_id,
+            )

@@ -1,0 +1,55 @@
+"""Map and parallel: a batch of branches under one operation."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from durable.concurrency.models import BatchResult
+from durable.config import ChildConfig, MapConfig, NestingType, ParallelConfig
+from durable.exceptions import ValidationError
+from durable.identifier import OperationIdentifier
+from durable.model import OperationStatus, OperationSubType
+from durable.operations.branches.batch import Batch, Branch
+from durable.operations.branches.coordinator import Coordinator
+from durable.operations.branches.replayed import rebuild
+from durable.operations.branches.summary import Closing, summary_generator
+from durable.operations.child import run_in_child_context
+from durable.scope import Scope
+
+_BRANCHES: dict[str, OperationSubType] = {
+    OperationSubType.MAP: OperationSubType.MAP_ITERATION,
+    OperationSubType.PARALLEL: OperationSubType.PARALLEL_BRANCH,
+}
+
+
+def check_thresholds(config: MapConfig | ParallelConfig, count: int) -> None:
+    """Refuse a batch that can never have enough successes."""
+    needed = config.completion_config.min_successful
+    if needed is not None and needed > count:
+        raise ValidationError(f"min_successful={needed} exceeds the number of items, {count}")
+
+
+def run_batch(
+    scope: Scope,
+    identifier: OperationIdentifier,
+    branches: Callable[[], Sequence[Branch]],
+    config: MapConfig | ParallelConfig,
+) -> BatchResult[Any]:
+    """The batch's recorded result, or that of running its branches now."""
+
+    def body(inner: Scope) -> BatchResult[Any]:
+        batch = Batch(branches(), branch_config, config.completion_config, config.max_concurrency)
+        recorded = inner.invocation.journal.get(identifier.operation_id)
+        if recorded is not None and recorded.status is OperationStatus.SUCCEEDED:
+            return rebuild(inner, batch, Closing.from_record(recorded.result))
+        return Coordinator(inner, batch).run()
+
+    branch_config = ChildConfig(
+        serdes=config.item_serdes or config.serdes,
+        sub_type=_BRANCHES[identifier.sub_type or ""],
+        is_virtual=config.nesting_type is NestingType.FLAT,
+    )
+    generator = summary_generator(f"{identifier.sub_type}Result", config.summary_generator)
+    result: BatchResult[Any] = run_in_child_context(
+        scope, identifier, body, ChildConfig(serdes=config.serdes, summary_generator=generator)
+    )
+    return result

@@ -1,0 +1,77 @@
+"""Which branch may begin next, and when the batch has done enough."""
+
+from typing import Any
+
+from durable.completion import BatchItemStatus, CompletionItemStatus, CompletionOutcome, CompletionStatus
+from durable.concurrency.models import BatchItem, BatchResult, CompletionReason, completion_reason
+from durable.operations.branches.batch import Batch
+
+
+class Admission:
+    """The branches begun, in order of index, and those ended; not thread-safe by itself."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._config = batch.completion
+        self._begun = 0
+        self._ended: dict[int, BatchItem[Any]] = {}
+        self._failures = 0
+        self.reason = self._judge()
+        """Why the batch is over; None while it goes on."""
+
+    @property
+    def open_places(self) -> int:
+        """How many more branches may begin now: a suspended branch keeps its place."""
+        if self.reason is not None:
+            return 0
+        in_flight = self._begun - len(self._ended)
+        return min(self._batch.limit - in_flight, len(self._batch.branches) - self._begun)
+
+    def admit(self) -> int:
+        """Begin the next branch; returns its index."""
+        self._begun += 1
+        return self._begun - 1
+
+    def end(self, item: BatchItem[Any]) -> None:
+        """Note how a branch ended."""
+        self._ended[item.index] = item
+        self._failures += item.status is BatchItemStatus.FAILED
+        self.reason = self.reason or self._judge()
+
+    def result(self, reason: CompletionReason) -> BatchResult[Any]:
+        """The branches begun, as they stand."""
+        unfinished = BatchItemStatus.STARTED
+        items = [self._ended.get(index) or BatchItem(index, unfinished) for index in range(self._begun)]
+        return BatchResult(items, reason)
+
+    def _judge(self) -> CompletionReason | None:
+        total, ended, failures = len(self._batch.branches), len(self._ended), self._failures
+        reason = self._decide() if self._config.should_complete else None
+        if reason is not None:
+            return reason
+        enough = self._config.min_successful is not None and ended - failures >= self._config.min_successful
+        if ended >= total or enough or self._config.exceeded(failures, total):
+            return completion_reason(self._config, ended - failures, failures, total)
+        return None
+
+    def _decide(self) -> CompletionReason | None:
+        if self._config.should_complete is None:
+            return None
+        decision = self._config.should_complete(self._status())
+        if not decision.complete:
+            return None
+        if decision.outcome is CompletionOutcome.FAILED:
+            return CompletionReason.CUSTOM_COMPLETION_FAILED
+        return CompletionReason.CUSTOM_COMPLETION_SUCCEEDED
+
+    def _status(self) -> CompletionStatus:
+        ended, failures = len(self._ended), self._failures
+        items = tuple(
+            CompletionItemStatus(branch.index, branch.name, self._status_of(branch.index))
+            for branch in self._batch.branches
+        )
+        return CompletionStatus(ended - failures, failures, ended, len(items), items)
+
+    def _status_of(self, index: int) -> BatchItemStatus | None:
+        item = self._ended.get(index)
+        return item.status if item else None

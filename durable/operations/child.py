@@ -1,0 +1,100 @@
+"""The child context: operations of its own under one operation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from durable.config import ChildConfig
+from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
+from durable.exceptions import ChildContextError, ExecutionError, InvocationError, NonDeterministicExecutionError
+from durable.identifier import OperationIdentifier
+from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
+from durable.scope import Scope
+
+
+def run_in_child_context(
+    scope: Scope, identifier: OperationIdentifier, body: Callable[[Scope], Any], config: ChildConfig
+) -> Any:
+    """The context's recorded result, or that of running its body now."""
+    child = _Child(scope, identifier, body, config)
+    if config.is_virtual:
+        child.refuse_record()
+        return child.run()
+    recorded = scope.find(identifier)
+    status = recorded.status if recorded else None
+    details = (recorded and recorded.context_details) or ContextDetails()
+    if status is None:
+        scope.record(identifier.update(OperationAction.START))
+    elif status is OperationStatus.SUCCEEDED:
+        return child.rebuild() if details.replay_children else child.value(details.result)
+    elif status.is_terminal:
+        error = details.error or ErrorObject(f"The child context was {status} without an error object.")
+        error.raise_as(ChildContextError)
+    return child.run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    scope: Scope
+    identifier: OperationIdentifier
+    body: Callable[[Scope], Any]
+    config: ChildConfig
+
+    def run(self) -> Any:
+        """Run the body and record how it ends; what replay would return is returned."""
+        inner = self.scope.within(self.identifier, is_virtual=self.config.is_virtual)
+        try:
+            result = self.body(inner)
+            inner.stay_suspended()
+            text = self._text(result)
+            replayed = self.value(text)
+        except Exception as error:  # noqa: BLE001 - recorded, and raised as the context's error
+            inner.stay_suspended()
+            recorded = _recordable(error)
+            inner.close()
+            self._record(OperationAction.FAIL, error=recorded)
+            recorded.raise_as(ChildContextError)
+        inner.close()
+        self._record_success(result, text)
+        return replayed
+
+    def rebuild(self) -> Any:
+        """Run the body of a closed context over its recorded operations: its result was too large to record."""
+        return self.value(self._text(self.body(self.scope.within(self.identifier))))
+
+    def value(self, text: str | None) -> Any:
+        """The value of a recorded result."""
+        return self.scope.read(self.config.serdes, text, self.identifier)
+
+    def refuse_record(self) -> None:
+        """A virtual context is never recorded, so a record under its id is that of another operation."""
+        if self.scope.invocation.journal.get(self.identifier.operation_id) is not None:
+            raise NonDeterministicExecutionError(
+                f"Operation {self.identifier.operation_id} was recorded, but is now a virtual context, which never is. "
+                "Keep the kinds of operations while executions run, or deploy the change as a new version.",
+                step_id=self.identifier.operation_id,
+            )
+
+    def _text(self, result: Any) -> str:
+        return self.scope.write(self.config.serdes, result, self.identifier)
+
+    def _record_success(self, result: Any, text: str) -> None:
+        too_large = len(text.encode()) > CHECKPOINT_SIZE_LIMIT_BYTES
+        summarise = self.config.summary_generator
+        summary = summarise(result) if too_large and summarise else ""
+        self._record(
+            OperationAction.SUCCEED,
+            payload=summary if too_large else text,
+            context_options=ContextOptions(replay_children=too_large),
+        )
+
+    def _record(self, action: OperationAction, **members: Any) -> None:
+        if not self.config.is_virtual:
+            self.scope.record_and_wait(self.identifier.update(action, **members))
+
+
+def _recordable(error: Exception) -> ErrorObject:
+    """The error as it is recorded; errors that end the invocation or the execution pass."""
+    if isinstance(error, ExecutionError) or (isinstance(error, InvocationError) and error.is_retryable()):
+        raise error
+    return ErrorObject.from_exception(error)

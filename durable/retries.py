@@ -1,0 +1,119 @@
+"""Ready-made retry strategies."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from durable.config import RetryStrategy
+from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+
+ErrorTypes = list[type[Exception]]
+ErrorTexts = list[str | re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RetryStrategyConfig:
+    """Delays that grow by a factor; `max_attempts` counts the first attempt too."""
+
+    max_attempts: int = 3
+    initial_delay: Duration = Duration(5)
+    max_delay: Duration = Duration(300)
+    backoff_rate: Numeric = 2.0
+    jitter_strategy: JitterStrategy = JitterStrategy.FULL
+    retryable_errors: ErrorTexts | None = None
+    retryable_error_types: ErrorTypes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinearRetryStrategyConfig:
+    """Delays that grow by a constant; `max_attempts` counts the first attempt too."""
+
+    max_attempts: int = 6
+    initial_delay: Duration = Duration(1)
+    increment: Duration = Duration(1)
+    max_delay: Duration = Duration(300)
+    jitter_strategy: JitterStrategy = JitterStrategy.FULL
+    retryable_errors: ErrorTexts | None = None
+    retryable_error_types: ErrorTypes | None = None
+
+
+def create_retry_strategy(config: RetryStrategyConfig | None = None) -> RetryStrategy:
+    """A strategy whose delay is `initial_delay * backoff_rate ** (attempts - 1)`."""
+    config = config or RetryStrategyConfig()
+    initial, rate = config.initial_delay.to_seconds(), config.backoff_rate
+    return _strategy(config, lambda attempts: float(initial * rate ** (attempts - 1)))
+
+
+def create_linear_retry_strategy(config: LinearRetryStrategyConfig | None = None) -> RetryStrategy:
+    """A strategy whose delay is `initial_delay + increment * (attempts - 1)`."""
+    config = config or LinearRetryStrategyConfig()
+    initial, increment = config.initial_delay.to_seconds(), config.increment.to_seconds()
+    return _strategy(config, lambda attempts: float(initial + increment * (attempts - 1)))
+
+
+class RetryPresets:
+    """Strategies by the occasion they suit."""
+
+    @staticmethod
+    def none() -> RetryStrategy:
+        """No second attempt."""
+        return create_retry_strategy(RetryStrategyConfig(max_attempts=1))
+
+    @staticmethod
+    def default() -> RetryStrategy:
+        """Six attempts, from 5 s to a minute: what a step without a strategy gets."""
+        return create_retry_strategy(RetryStrategyConfig(max_attempts=6, max_delay=Duration(60)))
+
+    @staticmethod
+    def transient() -> RetryStrategy:
+        """Three attempts for faults that pass soon."""
+        return create_retry_strategy(RetryStrategyConfig(jitter_strategy=JitterStrategy.HALF))
+
+    @staticmethod
+    def resource_availability() -> RetryStrategy:
+        """Five attempts, up to five minutes apart."""
+        return create_retry_strategy(RetryStrategyConfig(max_attempts=5))
+
+    @staticmethod
+    def critical() -> RetryStrategy:
+        """Ten attempts, close together, nothing left to chance."""
+        return create_retry_strategy(
+            RetryStrategyConfig(10, Duration(1), Duration(60), backoff_rate=1.5, jitter_strategy=JitterStrategy.NONE)
+        )
+
+    @staticmethod
+    def linear() -> RetryStrategy:
+        """Six attempts, each a second later than the one before."""
+        return create_linear_retry_strategy(LinearRetryStrategyConfig(jitter_strategy=JitterStrategy.NONE))
+
+    @staticmethod
+    def fixed(interval: Duration = Duration(5)) -> RetryStrategy:
+        """Five attempts at a fixed interval."""
+        return create_retry_strategy(
+            RetryStrategyConfig(5, interval, interval, backoff_rate=1, jitter_strategy=JitterStrategy.NONE)
+        )
+
+
+def _strategy(
+    config: RetryStrategyConfig | LinearRetryStrategyConfig, delay_after: Callable[[int], float]
+) -> RetryStrategy:
+    longest = config.max_delay.to_seconds()
+
+    def decide(error: Exception, attempts_made: int) -> RetryDecision:
+        if attempts_made >= config.max_attempts or not _is_retryable(error, config):
+            return RetryDecision.no_retry()
+        delay = min(delay_after(attempts_made), longest)
+        return RetryDecision.retry(Duration(config.jitter_strategy.finalize_delay(delay)))
+
+    return decide
+
+
+def _is_retryable(error: Exception, config: RetryStrategyConfig | LinearRetryStrategyConfig) -> bool:
+    texts: Sequence[Any] | None = config.retryable_errors
+    types = config.retryable_error_types
+    if texts is None and types is None:
+        return True
+    if isinstance(error, tuple(types or ())):
+        return True
+    return any(text in str(error) if isinstance(text, str) else text.search(str(error)) for text in texts or ())

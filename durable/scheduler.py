@@ -1,0 +1,48 @@
+"""Threads, clock and waiting, behind one seam."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Scheduler(Protocol):
+    """Where the core gets its threads and its time."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    def start(self, task: Callable[[], None]) -> None:
+        """Run a task beside the caller."""
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        """Something to wait for, guarded by the lock."""
+
+    def join(self) -> None:
+        """Wait until every started task has ended."""
+
+
+class ThreadScheduler:
+    """The operating system's threads and clock."""
+
+    def __init__(self) -> None:
+        self._threads: list[threading.Thread] = []
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def start(self, task: Callable[[], None]) -> None:
+        """Run a task in a thread of its own."""
+        thread = threading.Thread(target=task, name="durable-branch", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        """Something to wait for, guarded by the lock."""
+        return threading.Condition(lock)
+
+    def join(self) -> None:
+        """Wait until every started task, and every task that those started, has ended."""
+        while self._threads:
+            self._threads.pop().join()

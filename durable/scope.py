@@ -1,0 +1,103 @@
+"""Where operations are recorded: the invocation they belong to and their place in the tree of contexts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from durable import serdes as texts
+from durable.checkpoints import CheckpointWriter
+from durable.exceptions import OrphanedChildException, SuspendExecution
+from durable.identifier import OperationIdentifier, operation_id
+from durable.journal import Journal
+from durable.model import Operation, OperationType, OperationUpdate
+from durable.scheduler import Scheduler
+from durable.serdes import SerDes
+from durable.types import LambdaContext
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What all contexts of one invocation share."""
+
+    arn: str
+    journal: Journal
+    checkpoints: CheckpointWriter
+    scheduler: Scheduler
+    lambda_context: LambdaContext | None
+
+
+class Scope:
+    """The place of one context: it gives its operations their ids and parent, and refuses them once it is over."""
+
+    __slots__ = ("_closed", "_outer", "invocation", "parent_id", "prefix", "suspension")
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        prefix: str | None = None,
+        parent_id: str | None = None,
+        outer: "Scope | None" = None,
+    ) -> None:
+        self.invocation = invocation
+        self.prefix = prefix
+        self.parent_id = parent_id
+        self._outer = outer
+        self._closed = False
+        self.suspension: SuspendExecution | None = None
+        """What suspended this context; code that swallows it starts no further operation."""
+
+    def within(self, identifier: OperationIdentifier, *, is_virtual: bool = False) -> "Scope":
+        """The scope inside an operation; a virtual one records under the parent of this scope."""
+        parent_id = self.parent_id if is_virtual else identifier.operation_id
+        return Scope(self.invocation, identifier.operation_id, parent_id, self)
+
+    def identify(
+        self, number: int, operation_type: OperationType, sub_type: str | None, name: str | None
+    ) -> OperationIdentifier:
+        """The identifier of this context's n-th operation, or of a batch's branch by its index."""
+        identity = operation_id(self.prefix, number)
+        return OperationIdentifier(identity, sub_type, self.parent_id, name, operation_type=operation_type)
+
+    def enter(self) -> None:
+        """Refuse a further operation in a context that is suspended or over."""
+        self.stay_suspended()
+        self._refuse_if_over()
+
+    def stay_suspended(self) -> None:
+        """A suspension that user code caught still suspends."""
+        if self.suspension is not None:
+            raise self.suspension
+
+    def find(self, identifier: OperationIdentifier) -> Operation | None:
+        """What is recorded of an operation."""
+        return self.invocation.journal.find(identifier)
+
+    def record(self, update: OperationUpdate) -> None:
+        """Record an update soon, without waiting for it."""
+        self.invocation.checkpoints.record(update, self._refuse_if_over)
+
+    def record_and_wait(self, update: OperationUpdate) -> Operation | None:
+        """Record an update; returns what the operation has become."""
+        self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over)
+        return self.invocation.journal.get(update.operation_id)
+
+    def write(self, serdes: SerDes[Any] | None, value: Any, identifier: OperationIdentifier) -> str:
+        """A value as the text that is recorded."""
+        return texts.serialize(serdes, value, identifier.operation_id, self.invocation.arn)
+
+    def read(self, serdes: SerDes[Any] | None, text: str | None, identifier: OperationIdentifier) -> Any:
+        """The value of a recorded text."""
+        return None if text is None else texts.deserialize(serdes, text, identifier.operation_id, self.invocation.arn)
+
+    def close(self) -> None:
+        """From here on nothing inside this scope is recorded: its operation has ended."""
+        with self.invocation.checkpoints.lock:
+            self._closed = True
+
+    def _refuse_if_over(self) -> None:
+        scope: Scope | None = self
+        while scope is not None:
+            if scope._closed:
+                raise OrphanedChildException(
+                    f"The operation {scope.prefix} has ended without this branch.", scope.prefix or ""
+                )
+            scope = scope._outer
