@@ -5,66 +5,21 @@ begun by AWS's SDK is understood here and the reverse.
 """
 
 from collections.abc import Mapping
-from enum import Enum, StrEnum
-from typing import Any, Self, TypedDict
+from typing import Any, Self
+
+from durable.outcomes import BAD_REQUEST_ERROR as BAD_REQUEST_ERROR
+from durable.outcomes import INVALID_CHECKPOINT_TOKEN_PREFIX as INVALID_CHECKPOINT_TOKEN_PREFIX
+from durable.outcomes import INVALID_PARAMETER_VALUE_EXCEPTION as INVALID_PARAMETER_VALUE_EXCEPTION
+from durable.outcomes import SERVICE_ERROR as SERVICE_ERROR
+from durable.outcomes import TOO_MANY_REQUESTS_ERROR as TOO_MANY_REQUESTS_ERROR
+from durable.outcomes import AwsErrorMetadata as AwsErrorMetadata
+from durable.outcomes import AwsErrorObj as AwsErrorObj
+from durable.outcomes import CheckpointErrorCategory as CheckpointErrorCategory
+from durable.outcomes import DurableApiErrorCategory as DurableApiErrorCategory
+from durable.outcomes import Outcome, category_of
+from durable.outcomes import TerminationReason as TerminationReason
 
 OFFICIAL_ROOT = "aws_durable_execution_sdk_python"
-
-BAD_REQUEST_ERROR = 400
-TOO_MANY_REQUESTS_ERROR = 429
-SERVICE_ERROR = 500
-INVALID_PARAMETER_VALUE_EXCEPTION = "InvalidParameterValueException"
-INVALID_CHECKPOINT_TOKEN_PREFIX = "Invalid checkpoint token"  # noqa: S105 - the beginning of an error text
-KMS_ERRORS = frozenset(
-    {"KMSAccessDeniedException", "KMSDisabledException", "KMSInvalidStateException", "KMSNotFoundException"}
-)
-
-
-class Outcome(Enum):
-    """What an error that leaves the handler makes of the invocation."""
-
-    PENDING = "answer PENDING: the service invokes again when something completes"
-    FAILED = "answer FAILED: the execution ends"
-    RAISE = "let Lambda see the error: the service invokes again"
-
-
-class TerminationReason(StrEnum):
-    """Why an invocation ended early."""
-
-    UNHANDLED_ERROR = "UNHANDLED_ERROR"
-    INVOCATION_ERROR = "INVOCATION_ERROR"
-    EXECUTION_ERROR = "EXECUTION_ERROR"
-    CHECKPOINT_FAILED = "CHECKPOINT_FAILED"
-    NON_DETERMINISTIC_EXECUTION = "NON_DETERMINISTIC_EXECUTION"
-    STEP_INTERRUPTED = "STEP_INTERRUPTED"
-    SERIALIZATION_ERROR = "SERIALIZATION_ERROR"
-
-
-class DurableApiErrorCategory(StrEnum):
-    """Whether a failed API call ends the execution or only this invocation."""
-
-    INVOCATION = "INVOCATION"
-    EXECUTION = "EXECUTION"
-
-
-CheckpointErrorCategory = DurableApiErrorCategory
-
-
-class AwsErrorObj(TypedDict, total=False):
-    """The `Error` member of a botocore error response."""
-
-    Code: str
-    Message: str
-
-
-class AwsErrorMetadata(TypedDict, total=False):
-    """The `ResponseMetadata` member of a botocore error response."""
-
-    RequestId: str
-    HostId: str
-    HTTPStatusCode: int
-    HTTPHeaders: dict[str, str]
-    RetryAttempts: int
 
 
 class DurableExecutionsError(Exception):
@@ -198,7 +153,7 @@ class BotoClientError(InvocationError):
         """Classify what boto3 raised: 4xx ends the execution, throttling and faults only the invocation."""
         response: Mapping[str, Any] = getattr(error, "response", None) or {}
         details, metadata = response.get("Error"), response.get("ResponseMetadata")
-        return cls(str(error), _category(details, metadata), details, metadata)
+        return cls(str(error), category_of(details, metadata), details, metadata)
 
     def is_retryable(self) -> bool:
         """Whether another invocation may succeed."""
@@ -210,18 +165,6 @@ class BotoClientError(InvocationError):
         """The fields that identify the failed call in a log."""
         fields = {"Error": self.error, "ResponseMetadata": self.response_metadata}
         return {name: value for name, value in fields.items() if value}
-
-
-def _category(details: AwsErrorObj | None, metadata: AwsErrorMetadata | None) -> DurableApiErrorCategory:
-    code, message = (details or {}).get("Code", ""), (details or {}).get("Message", "")
-    if code in KMS_ERRORS:
-        return DurableApiErrorCategory.EXECUTION
-    status = (metadata or {}).get("HTTPStatusCode", 0)
-    stale = code == INVALID_PARAMETER_VALUE_EXCEPTION and message.startswith(INVALID_CHECKPOINT_TOKEN_PREFIX)
-    refused = BAD_REQUEST_ERROR <= status < SERVICE_ERROR and status != TOO_MANY_REQUESTS_ERROR
-    if details and refused and not stale:
-        return DurableApiErrorCategory.EXECUTION
-    return DurableApiErrorCategory.INVOCATION
 
 
 class CheckpointError(BotoClientError):

@@ -15,7 +15,6 @@ from durable.exceptions import (
     BotoClientError,
     DurableExecutionsError,
     ExecutionError,
-    Outcome,
 )
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient, LambdaClient
@@ -27,6 +26,7 @@ from durable.model import (
     OperationType,
     OperationUpdate,
 )
+from durable.outcomes import Outcome
 from durable.scheduler import ThreadScheduler
 from durable.scope import Invocation, Scope
 from durable.types import LambdaContext
