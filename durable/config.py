@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from durable.completion import (
     BatchItemStatus,
@@ -20,6 +20,7 @@ from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
 from durable.exceptions import ValidationError
 from durable.serdes import SerDes
 from durable.types import SummaryGenerator
+from durable.values import Value
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class StepConfig:
 
     retry_strategy: RetryStrategy | None = None
     step_semantics: StepSemantics = StepSemantics.AT_LEAST_ONCE_PER_RETRY
-    serdes: SerDes[Any] | None = None
+    serdes: SerDes[Value] | None = None
     _: KW_ONLY
     sub_type: str | None = None
 
@@ -83,7 +84,7 @@ class StepConfig:
 class ChildConfig:
     """How a child context is recorded; a virtual one is not, only what it does inside."""
 
-    serdes: SerDes[Any] | None = None
+    serdes: SerDes[Value] | None = None
     sub_type: str | None = None
     summary_generator: SummaryGenerator | None = None
     is_virtual: bool = False
@@ -98,11 +99,11 @@ class MapConfig:
 
     max_concurrency: int | None = None
     completion_config: CompletionConfig = field(default_factory=CompletionConfig)
-    serdes: SerDes[Any] | None = None
-    item_serdes: SerDes[Any] | None = None
+    serdes: SerDes[Value] | None = None
+    item_serdes: SerDes[Value] | None = None
     summary_generator: SummaryGenerator | None = None
     nesting_type: NestingType = NestingType.NESTED
-    item_namer: Callable[[Any, int], str] | None = None
+    item_namer: Callable[[Value, int], str] | None = None
 
     def __post_init__(self) -> None:
         _check_concurrency(self.max_concurrency)
@@ -114,8 +115,8 @@ class ParallelConfig:
 
     max_concurrency: int | None = None
     completion_config: CompletionConfig = field(default_factory=CompletionConfig.all_successful)
-    serdes: SerDes[Any] | None = None
-    item_serdes: SerDes[Any] | None = None
+    serdes: SerDes[Value] | None = None
+    item_serdes: SerDes[Value] | None = None
     summary_generator: SummaryGenerator | None = None
     nesting_type: NestingType = NestingType.NESTED
 
@@ -130,7 +131,7 @@ class ParallelBranch(Generic[T]):
     func: Callable[..., T]
     name: str | None = None
 
-    def __call__(self, *args: Any, **kwargs: Any) -> T:
+    def __call__(self, *args: Value, **kwargs: Value) -> T:
         """Call the function itself."""
         return self.func(*args, **kwargs)
 

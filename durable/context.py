@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from durable.concurrency.models import BatchResult
 from durable.config import ChildConfig, Duration, MapConfig, NestingType, ParallelBranch, ParallelConfig, StepConfig
@@ -21,6 +21,7 @@ from durable.operations.wait import wait
 from durable.scope import Scope
 from durable.serdes import PASS_THROUGH_SERDES
 from durable.types import LambdaContext, LoggerInterface, StepContext
+from durable.values import Value
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -142,16 +143,16 @@ class DurableContext:
 
     def parallel(
         self,
-        functions: Sequence[Callable[["DurableContext"], Any] | ParallelBranch[Any]],
+        functions: Sequence[Callable[["DurableContext"], Value] | ParallelBranch[Value]],
         name: str | None = None,
         config: ParallelConfig | None = None,
-    ) -> BatchResult[Any]:
+    ) -> BatchResult[Value]:
         """Run functions beside each other, each in a child context; failures are in the result, not raised."""
         config = config or ParallelConfig()
         check_thresholds(config, len(functions))
         is_flat = config.nesting_type is NestingType.FLAT
 
-        def branch(index: int, function: Callable[["DurableContext"], Any]) -> Branch:
+        def branch(index: int, function: Callable[["DurableContext"], Value]) -> Branch:
             named = getattr(function, "name", None) if isinstance(function, ParallelBranch) else None
             return Branch(
                 index,
@@ -231,7 +232,7 @@ def _named(bound: Callable[[U], T], func: Callable[..., T]) -> Callable[[U], T]:
     return bound
 
 
-def _name(func: Callable[..., Any], name: str | None) -> str | None:
+def _name(func: Callable[..., Value], name: str | None) -> str | None:
     return name or getattr(func, "_original_name", None)
 
 

@@ -5,7 +5,7 @@ begun by AWS's SDK is understood here and the reverse.
 """
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 from durable.outcomes import BAD_REQUEST_ERROR as BAD_REQUEST_ERROR
 from durable.outcomes import INVALID_CHECKPOINT_TOKEN_PREFIX as INVALID_CHECKPOINT_TOKEN_PREFIX
@@ -18,6 +18,7 @@ from durable.outcomes import CheckpointErrorCategory as CheckpointErrorCategory
 from durable.outcomes import DurableApiErrorCategory as DurableApiErrorCategory
 from durable.outcomes import Outcome, category_of
 from durable.outcomes import TerminationReason as TerminationReason
+from durable.values import Value
 
 OFFICIAL_ROOT = "aws_durable_execution_sdk_python"
 
@@ -151,7 +152,7 @@ class BotoClientError(InvocationError):
     @classmethod
     def from_exception(cls, error: Exception) -> Self:
         """Classify what boto3 raised: 4xx ends the execution, throttling and faults only the invocation."""
-        response: Mapping[str, Any] = getattr(error, "response", None) or {}
+        response: Mapping[str, Value] = getattr(error, "response", None) or {}
         details, metadata = response.get("Error"), response.get("ResponseMetadata")
         return cls(str(error), category_of(details, metadata), details, metadata)
 

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, overload
+from typing import Protocol, overload
 
 from durable import wire
 from durable.checkpoints import CheckpointWriter
@@ -30,18 +30,19 @@ from durable.outcomes import Outcome
 from durable.scheduler import ThreadScheduler
 from durable.scope import Invocation, Scope
 from durable.types import LambdaContext
+from durable.values import Value
 
 LAMBDA_RESPONSE_SIZE_LIMIT = 6 * 1024 * 1024 - 50
 """Bytes that Lambda returns from an invocation, less room for the envelope."""
 
-Answer = dict[str, Any]
-Handler = Callable[[Any, Any], Answer]
+Answer = dict[str, Value]
+Handler = Callable[[Value, Value], Answer]
 
 
 class UserHandler(Protocol):
     """A durable function as its author writes it."""
 
-    def __call__(self, event: Any, context: DurableContext, /) -> Any:
+    def __call__(self, event: Value, context: DurableContext, /) -> Value:
         """Turn the execution's input into its result."""
 
 
@@ -71,15 +72,15 @@ class DurableExecutionInvocationInputWithClient(DurableExecutionInvocationInput)
 
 
 @overload
-def durable_execution(func: UserHandler, *, boto3_client: Any = None) -> Handler: ...
+def durable_execution(func: UserHandler, *, boto3_client: Value = None) -> Handler: ...
 
 
 @overload
-def durable_execution(func: None = None, *, boto3_client: Any = None) -> Callable[[UserHandler], Handler]: ...
+def durable_execution(func: None = None, *, boto3_client: Value = None) -> Callable[[UserHandler], Handler]: ...
 
 
 def durable_execution(
-    func: UserHandler | None = None, *, boto3_client: Any = None
+    func: UserHandler | None = None, *, boto3_client: Value = None
 ) -> Handler | Callable[[UserHandler], Handler]:
     """Make a function of an event and a durable context a Lambda handler.
 
@@ -89,7 +90,7 @@ def durable_execution(
         return functools.partial(durable_execution, boto3_client=boto3_client)
 
     @functools.wraps(func)
-    def handler(event: Any, lambda_context: LambdaContext | None) -> Answer:
+    def handler(event: Value, lambda_context: LambdaContext | None) -> Answer:
         given = _read_invocation(event)
         return _Run(func, given, _service(given, boto3_client), lambda_context).answer()
 
@@ -132,7 +133,7 @@ class _Run:
             self._scheduler.join()
         return _envelope(InvocationStatus.PENDING) if self._checkpoints.is_revoked else answer
 
-    def _run(self, event: Any) -> Answer:
+    def _run(self, event: Value) -> Answer:
         context = DurableContext(self._scope, logging.getLogger(), is_replaying=self._journal.has_history)
         try:
             result = self._func(event, context)
@@ -166,7 +167,7 @@ class _Run:
         self._record_end(OperationAction.FAIL, error=error)
         return _envelope(InvocationStatus.FAILED)
 
-    def _record_end(self, action: OperationAction, **members: Any) -> None:
+    def _record_end(self, action: OperationAction, **members: Value) -> None:
         """Record the execution's end: it is too large for the answer."""
         identity = f"execution-result-{int(self._scheduler.now() * 1000)}"
         self._scope.record_and_wait(OperationUpdate(identity, OperationType.EXECUTION, action, **members))
@@ -180,7 +181,7 @@ class _Run:
             self._journal.merge(page.operations)
             marker = page.next_marker
 
-    def _event(self) -> Any:
+    def _event(self) -> Value:
         """The execution's input; the root operation's id ends the ARN."""
         identity = self._given.durable_execution_arn.rpartition("/")[2]
         root = self._journal.get(identity)
@@ -194,7 +195,7 @@ class _Run:
         return json.loads(payload) if payload and payload.strip() else {}
 
 
-def _read_invocation(event: Any) -> DurableExecutionInvocationInput:
+def _read_invocation(event: Value) -> DurableExecutionInvocationInput:
     if isinstance(event, DurableExecutionInvocationInput):
         return event
     try:
@@ -206,11 +207,11 @@ def _read_invocation(event: Any) -> DurableExecutionInvocationInput:
         ) from error
 
 
-def _service(given: DurableExecutionInvocationInput, boto3_client: Any) -> DurableServiceClient:
+def _service(given: DurableExecutionInvocationInput, boto3_client: Value) -> DurableServiceClient:
     if isinstance(given, DurableExecutionInvocationInputWithClient):
         return given.service_client
     return LambdaClient(boto3_client) if boto3_client is not None else LambdaClient.initialize_client()
 
 
-def _envelope(status: InvocationStatus, **members: Any) -> Answer:
+def _envelope(status: InvocationStatus, **members: Value) -> Answer:
     return {"Status": status.value, **members}

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
 
 from durable.exceptions import NonDeterministicExecutionError
 from durable.model import Operation, OperationAction, OperationType, OperationUpdate
+from durable.values import Value
 
 _ID_LENGTH = 64
 
@@ -29,7 +29,7 @@ class OperationIdentifier:
     name: str | None = None
     operation_type: OperationType = field(kw_only=True)
 
-    def update(self, action: OperationAction, **members: Any) -> OperationUpdate:
+    def update(self, action: OperationAction, **members: Value) -> OperationUpdate:
         """An update of this operation; the members are fields of OperationUpdate."""
         return OperationUpdate(
             self.operation_id,

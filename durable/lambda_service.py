@@ -1,7 +1,7 @@
 """The service that keeps operations: the two calls the core makes of it, and the client that makes them with boto3."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from durable import wire
 from durable.exceptions import BotoClientError, CheckpointError, GetExecutionStateError
@@ -30,6 +30,7 @@ from durable.model import (
     WaitDetails,
     WaitOptions,
 )
+from durable.values import Json
 from durable.version import __version__
 
 __all__ = [
@@ -87,7 +88,7 @@ class LambdaClient:
 
     _shared: ClassVar["LambdaClient | None"] = None
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Json) -> None:
         self._client = client
 
     @classmethod
@@ -141,11 +142,14 @@ class LambdaClient:
         return wire.decode(StateOutput, response)
 
 
-def _call(error: type[BotoClientError], method: Callable[..., Mapping[str, Any]], **members: Any) -> Mapping[str, Any]:
+def _call(
+    error: type[BotoClientError], method: Callable[..., Mapping[str, Json]], **members: Json
+) -> Mapping[str, Json]:
     try:
-        return method(**members)
+        response: Mapping[str, Json] = method(**members)
     except Exception as cause:
         raise error.from_exception(cause) from cause
+    return response
 
 
 def _require(checkpoint_token: str, error: type[BotoClientError]) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from durable.exceptions import RecordedError, SerDesError, operation_error, wire_name
+from durable.values import Value
 
 
 class OperationType(StrEnum):
@@ -191,7 +192,7 @@ class Operation:
         return getattr(self._ending, "error", None)
 
     @property
-    def _ending(self) -> Any:
+    def _ending(self) -> Value:
         return self.step_details or self.context_details or self.callback_details or self.chained_invoke_details
 
 

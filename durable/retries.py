@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from durable.config import RetryStrategy
 from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+from durable.values import Value
 
 ErrorTypes = list[type[Exception]]
 ErrorTexts = list[str | re.Pattern[str]]
@@ -110,7 +110,7 @@ def _strategy(
 
 
 def _is_retryable(error: Exception, config: RetryStrategyConfig | LinearRetryStrategyConfig) -> bool:
-    texts: Sequence[Any] | None = config.retryable_errors
+    texts: Sequence[Value] | None = config.retryable_errors
     types = config.retryable_error_types
     if texts is None and types is None:
         return True

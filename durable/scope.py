@@ -1,7 +1,6 @@
 """Where operations are recorded: the invocation they belong to and their place in the tree of contexts."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
@@ -12,6 +11,7 @@ from durable.model import Operation, OperationType, OperationUpdate
 from durable.scheduler import Scheduler
 from durable.serdes import SerDes
 from durable.types import LambdaContext
+from durable.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class Scope:
         self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over)
         return self.invocation.journal.get(update.operation_id)
 
-    def write(self, serdes: SerDes[Any] | None, value: Any, identifier: OperationIdentifier) -> str:
+    def write(self, serdes: SerDes[Value] | None, value: Value, identifier: OperationIdentifier) -> str:
         """A value as the text that is recorded."""
         return texts.serialize(serdes, value, identifier.operation_id, self.invocation.arn)
 
-    def read(self, serdes: SerDes[Any] | None, text: str | None, identifier: OperationIdentifier) -> Any:
+    def read(self, serdes: SerDes[Value] | None, text: str | None, identifier: OperationIdentifier) -> Value:
         """The value of a recorded text."""
         return None if text is None else texts.deserialize(serdes, text, identifier.operation_id, self.invocation.arn)
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from durable.concurrency.models import BatchResult
 from durable.exceptions import RetryableSerDesError, SerDesError
+from durable.values import Value
 
 T = TypeVar("T")
 
@@ -48,30 +49,30 @@ class PassThroughSerDes(SerDes[str]):
         return data
 
 
-class JsonSerDes(SerDes[Any]):
+class JsonSerDes(SerDes[Value]):
     """Plain JSON; tuples come back as lists."""
 
-    def serialize(self, value: Any, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
+    def serialize(self, value: Value, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
         """The value as JSON."""
         return json.dumps(value)
 
-    def deserialize(self, data: str, serdes_context: SerDesContext) -> Any:  # noqa: ARG002 - part of the protocol
+    def deserialize(self, data: str, serdes_context: SerDesContext) -> Value:  # noqa: ARG002 - part of the protocol
         """The value that the JSON describes."""
         return json.loads(data)
 
 
-class ExtendedTypeSerDes(SerDes[Any]):
+class ExtendedTypeSerDes(SerDes[Value]):
     """JSON that keeps bytes, UUIDs, decimals, dates, tuples and batch results.
 
     Scalars and lists of scalars are plain JSON; anything else is an envelope `{"t": tag, "v": value}` in which
     every nested value has an envelope of its own.
     """
 
-    def serialize(self, value: Any, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
+    def serialize(self, value: Value, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
         """The value as tagged JSON; SerDesError for types and keys that would come back changed."""
         return json.dumps(value if _is_plain(value) else _wrap(value), separators=(",", ":"), allow_nan=False)
 
-    def deserialize(self, data: str, serdes_context: SerDesContext) -> Any:  # noqa: ARG002 - part of the protocol
+    def deserialize(self, data: str, serdes_context: SerDesContext) -> Value:  # noqa: ARG002 - part of the protocol
         """The value that the tagged JSON describes."""
         value = json.loads(data)
         return _unwrap(value) if isinstance(value, dict) else value
@@ -82,7 +83,7 @@ EXTENDED_TYPES_SERDES = ExtendedTypeSerDes()
 PASS_THROUGH_SERDES = PassThroughSerDes()
 
 
-def serialize(serdes: SerDes[Any] | None, value: Any, operation_id: str, durable_execution_arn: str) -> str:
+def serialize(serdes: SerDes[Value] | None, value: Value, operation_id: str, durable_execution_arn: str) -> str:
     """The value as text; whatever a serdes raises becomes a SerDesError that names the operation."""
     try:
         text = (serdes or EXTENDED_TYPES_SERDES).serialize(value, SerDesContext(operation_id, durable_execution_arn))
@@ -95,7 +96,7 @@ def serialize(serdes: SerDes[Any] | None, value: Any, operation_id: str, durable
     return text
 
 
-def deserialize(serdes: SerDes[Any] | None, data: str, operation_id: str, durable_execution_arn: str) -> Any:
+def deserialize(serdes: SerDes[Value] | None, data: str, operation_id: str, durable_execution_arn: str) -> Value:
     """The value that the text describes; whatever a serdes raises becomes a SerDesError that names the operation."""
     try:
         return (serdes or EXTENDED_TYPES_SERDES).deserialize(data, SerDesContext(operation_id, durable_execution_arn))
@@ -108,18 +109,18 @@ def deserialize(serdes: SerDes[Any] | None, data: str, operation_id: str, durabl
 _SCALARS = (str, int, float, bool, type(None))
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: Value) -> bool:
     return isinstance(value, _SCALARS) or (isinstance(value, list) and all(map(_is_plain, value)))
 
 
-def _wrap(value: Any) -> dict[str, Any]:
+def _wrap(value: Value) -> dict[str, Value]:
     for kind, tag, write in _WRITERS:
         if isinstance(value, kind):
             return {"t": tag, "v": write(value)}
     raise SerDesError(f"Unsupported type: {type(value)}")
 
 
-def _unwrap(envelope: Any) -> Any:
+def _unwrap(envelope: Value) -> Value:
     if not isinstance(envelope, dict) or envelope.keys() != {"t", "v"}:
         raise SerDesError(f"Malformed envelope, expected members t and v: {str(envelope)[:100]}")
     read = _READERS.get(envelope["t"])
@@ -128,22 +129,22 @@ def _unwrap(envelope: Any) -> Any:
     return read(envelope["v"])
 
 
-def _wrap_members(value: dict[Any, Any]) -> dict[str, Any]:
+def _wrap_members(value: dict[Value, Value]) -> dict[str, Value]:
     for key in value:
         if not isinstance(key, str):
             raise SerDesError(f"The dictionary key {key!r} would come back as text; use text keys")
     return {key: _wrap(member) for key, member in value.items()}
 
 
-def _unwrap_members(value: dict[str, Any]) -> dict[str, Any]:
+def _unwrap_members(value: dict[str, Value]) -> dict[str, Value]:
     return {key: _unwrap(member) for key, member in value.items()}
 
 
-def _wrap_all(value: Any) -> list[Any]:
+def _wrap_all(value: Value) -> list[Value]:
     return [_wrap(member) for member in value]
 
 
-def _unwrap_all(value: list[Any]) -> list[Any]:
+def _unwrap_all(value: list[Value]) -> list[Value]:
     return [_unwrap(member) for member in value]
 
 
@@ -151,7 +152,7 @@ def _same(value: T) -> T:
     return value
 
 
-_WRITERS: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
+_WRITERS: tuple[tuple[Value, str, Callable[[Value], Value]], ...] = (
     (type(None), "n", _same),
     (str, "s", _same),
     (bool, "b", _same),
@@ -169,7 +170,7 @@ _WRITERS: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
 )
 """Kinds in the order they are tried: a bool is an int, a datetime a date."""
 
-_READERS: dict[str, Callable[[Any], Any]] = {
+_READERS: dict[str, Callable[[Value], Value]] = {
     **dict.fromkeys("nsbif", _same),
     "B": base64.b64decode,
     "u": UUID,

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from durable.concurrency.models import BatchResult
+from durable.values import Value
 
 T_contra = TypeVar("T_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
@@ -20,7 +21,7 @@ __all__ = [
     "SummaryGenerator",
 ]
 
-SummaryGenerator = Callable[[Any], str]
+SummaryGenerator = Callable[[Value], str]
 """Makes the text that is recorded in place of a result too large for a checkpoint."""
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from durable.values import Json
 
 T = TypeVar("T")
-Timestamp = Callable[[datetime], Any]
+Timestamp = Callable[[datetime], Json]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,7 +32,7 @@ def from_milliseconds(value: float) -> datetime:
     return _EPOCH + timedelta(milliseconds=value)
 
 
-def encode(value: Any, timestamp: Timestamp = milliseconds) -> Any:
+def encode(value: Json, timestamp: Timestamp = milliseconds) -> Json:
     """The JSON form of a dataclass, or of a sequence of them."""
     if dataclasses.is_dataclass(value):
         members = ((wire, getattr(value, name)) for name, wire, _ in _shape(type(value)).fields)
@@ -44,7 +46,7 @@ def encode(value: Any, timestamp: Timestamp = milliseconds) -> Any:
     return value
 
 
-def decode(cls: type[T], data: Mapping[str, Any]) -> T:
+def decode(cls: type[T], data: Mapping[str, Json]) -> T:
     """The dataclass that a JSON object describes; members it does not know are passed over.
 
     Raises KeyError for a required member that is missing, ValueError for an unknown enum value.
@@ -58,7 +60,7 @@ def decode(cls: type[T], data: Mapping[str, Any]) -> T:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    fields: list[tuple[str, str, Callable[[Any], Any]]]
+    fields: list[tuple[str, str, Callable[[Json], Json]]]
     """Name, wire name and conversion of each field."""
     required: frozenset[str]
 
@@ -83,16 +85,16 @@ def _pascal(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def _converter(hint: Any) -> Callable[[Any], Any]:
+def _converter(hint: Json) -> Callable[[Json], Json]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
         (inner,) = (argument for argument in arguments if argument is not type(None))
         return _converter(inner)
-    if origin is not None and issubclass(origin, Sequence):
+    if origin in {list, Sequence}:
         convert = _converter(arguments[0])
         return lambda members: [convert(member) for member in members]
     if dataclasses.is_dataclass(hint):
-        return lambda data: decode(typing.cast("type[Any]", hint), data)
+        return lambda data: decode(typing.cast("type[Json]", hint), data)
     if hint is datetime:
         return _moment
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -100,9 +102,9 @@ def _converter(hint: Any) -> Callable[[Any], Any]:
     return _unchanged
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: Json) -> datetime:
     return value if isinstance(value, datetime) else from_milliseconds(value)
 
 
-def _unchanged(value: Any) -> Any:
+def _unchanged(value: Json) -> Json:
     return value

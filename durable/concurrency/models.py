@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from durable import wire
 from durable.completion import BatchItemStatus, CompletionConfig
 from durable.exceptions import ChildContextError, DurableOperationError, register_operation_error
 from durable.model import ErrorObject
+from durable.values import Value
 
 R = TypeVar("R")
 
@@ -48,13 +49,13 @@ class BatchItem(Generic[R]):
     result: R | None = None
     error: ErrorObject | None = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Value]:
         """The item as plain data."""
         error = wire.encode(self.error) if self.error else None
         return {"index": self.index, "status": self.status.value, "result": self.result, "error": error}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+    def from_dict(cls, data: Mapping[str, Value]) -> Self:
         """The item that plain data describes."""
         error = wire.decode(ErrorObject, data["error"]) if data.get("error") else None
         return cls(data["index"], BatchItemStatus(data["status"]), data.get("result"), error)
@@ -130,12 +131,12 @@ class BatchResult(Generic[R]):
         """How many items were started at all."""
         return len(self.all)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Value]:
         """The result as plain data."""
         return {"all": [item.to_dict() for item in self.all], "completionReason": self.completion_reason.value}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], completion_config: CompletionConfig | None = None) -> Self:
+    def from_dict(cls, data: Mapping[str, Value], completion_config: CompletionConfig | None = None) -> Self:
         """The result that plain data describes; a missing reason is inferred from the items."""
         items: list[BatchItem[R]] = [BatchItem.from_dict(item) for item in data["all"]]
         if reason := data.get("completionReason"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from durable.config import ChildConfig
 from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
@@ -10,11 +9,12 @@ from durable.exceptions import ChildContextError, ExecutionError, InvocationErro
 from durable.identifier import OperationIdentifier
 from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
 from durable.scope import Scope
+from durable.values import Value
 
 
 def run_in_child_context(
-    scope: Scope, identifier: OperationIdentifier, body: Callable[[Scope], Any], config: ChildConfig
-) -> Any:
+    scope: Scope, identifier: OperationIdentifier, body: Callable[[Scope], Value], config: ChildConfig
+) -> Value:
     """The context's recorded result, or that of running its body now."""
     child = _Child(scope, identifier, body, config)
     if config.is_virtual:
@@ -37,10 +37,10 @@ def run_in_child_context(
 class _Child:
     scope: Scope
     identifier: OperationIdentifier
-    body: Callable[[Scope], Any]
+    body: Callable[[Scope], Value]
     config: ChildConfig
 
-    def run(self) -> Any:
+    def run(self) -> Value:
         """Run the body and record how it ends; what replay would return is returned."""
         inner = self.scope.within(self.identifier, is_virtual=self.config.is_virtual)
         try:
@@ -58,11 +58,11 @@ class _Child:
         self._record_success(result, text)
         return replayed
 
-    def rebuild(self) -> Any:
+    def rebuild(self) -> Value:
         """Run the body of a closed context over its recorded operations: its result was too large to record."""
         return self.value(self._text(self.body(self.scope.within(self.identifier))))
 
-    def value(self, text: str | None) -> Any:
+    def value(self, text: str | None) -> Value:
         """The value of a recorded result."""
         return self.scope.read(self.config.serdes, text, self.identifier)
 
@@ -75,10 +75,10 @@ class _Child:
                 step_id=self.identifier.operation_id,
             )
 
-    def _text(self, result: Any) -> str:
+    def _text(self, result: Value) -> str:
         return self.scope.write(self.config.serdes, result, self.identifier)
 
-    def _record_success(self, result: Any, text: str) -> None:
+    def _record_success(self, result: Value, text: str) -> None:
         too_large = len(text.encode()) > CHECKPOINT_SIZE_LIMIT_BYTES
         summarise = self.config.summary_generator
         summary = summarise(result) if too_large and summarise else ""
@@ -88,7 +88,7 @@ class _Child:
             context_options=ContextOptions(replay_children=too_large),
         )
 
-    def _record(self, action: OperationAction, **members: Any) -> None:
+    def _record(self, action: OperationAction, **members: Value) -> None:
         if not self.config.is_virtual:
             self.scope.record_and_wait(self.identifier.update(action, **members))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from durable.config import StepConfig, StepSemantics
 from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
@@ -21,6 +21,7 @@ from durable.operations.suspension import suspend_until
 from durable.retries import RetryPresets
 from durable.scope import Scope
 from durable.types import StepContext
+from durable.values import Value
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ class _Attempt:
         self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
         return value
 
-    def result(self, text: str | None) -> Any:
+    def result(self, text: str | None) -> Value:
         """The value of a recorded result."""
         return self.scope.read(self.config.serdes, text, self.identifier)
 
@@ -118,7 +119,7 @@ class _Attempt:
         details = pending.step_details if pending else None
         suspend_until(self.identifier, details.next_attempt_timestamp if details else None)
 
-    def _text(self, value: Any) -> str:
+    def _text(self, value: Value) -> str:
         text = self.scope.write(self.config.serdes, value, self.identifier)
         size = len(text.encode())
         if size > CHECKPOINT_SIZE_LIMIT_BYTES:

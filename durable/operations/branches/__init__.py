@@ -1,7 +1,6 @@
 """Map and parallel: a batch of branches under one operation."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from durable.concurrency.models import BatchResult
 from durable.config import ChildConfig, MapConfig, NestingType, ParallelConfig
@@ -14,6 +13,7 @@ from durable.operations.branches.replayed import rebuild
 from durable.operations.branches.summary import Closing, summary_generator
 from durable.operations.child import run_in_child_context
 from durable.scope import Scope
+from durable.values import Value
 
 _BRANCHES: dict[str, OperationSubType] = {
     OperationSubType.MAP: OperationSubType.MAP_ITERATION,
@@ -33,10 +33,10 @@ def run_batch(
     identifier: OperationIdentifier,
     branches: Callable[[], Sequence[Branch]],
     config: MapConfig | ParallelConfig,
-) -> BatchResult[Any]:
+) -> BatchResult[Value]:
     """The batch's recorded result, or that of running its branches now."""
 
-    def body(inner: Scope) -> BatchResult[Any]:
+    def body(inner: Scope) -> BatchResult[Value]:
         batch = Batch(branches(), branch_config, config.completion_config, config.max_concurrency)
         recorded = inner.invocation.journal.get(identifier.operation_id)
         if recorded is not None and recorded.status is OperationStatus.SUCCEEDED:
@@ -49,7 +49,7 @@ def run_batch(
         is_virtual=config.nesting_type is NestingType.FLAT,
     )
     generator = summary_generator(f"{identifier.sub_type}Result", config.summary_generator)
-    result: BatchResult[Any] = run_in_child_context(
+    result: BatchResult[Value] = run_in_child_context(
         scope, identifier, body, ChildConfig(serdes=config.serdes, summary_generator=generator)
     )
     return result

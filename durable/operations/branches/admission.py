@@ -1,10 +1,9 @@
 """Which branch may begin next, and when the batch has done enough."""
 
-from typing import Any
-
 from durable.completion import BatchItemStatus, CompletionItemStatus, CompletionOutcome, CompletionStatus
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason, completion_reason
 from durable.operations.branches.batch import Batch
+from durable.values import Value
 
 
 class Admission:
@@ -14,7 +13,7 @@ class Admission:
         self._batch = batch
         self._config = batch.completion
         self._begun = 0
-        self._ended: dict[int, BatchItem[Any]] = {}
+        self._ended: dict[int, BatchItem[Value]] = {}
         self._failures = 0
         self.reason = self._judge()
         """Why the batch is over; None while it goes on."""
@@ -32,13 +31,13 @@ class Admission:
         self._begun += 1
         return self._begun - 1
 
-    def end(self, item: BatchItem[Any]) -> None:
+    def end(self, item: BatchItem[Value]) -> None:
         """Note how a branch ended."""
         self._ended[item.index] = item
         self._failures += item.status is BatchItemStatus.FAILED
         self.reason = self.reason or self._judge()
 
-    def result(self, reason: CompletionReason) -> BatchResult[Any]:
+    def result(self, reason: CompletionReason) -> BatchResult[Value]:
         """The branches begun, as they stand."""
         unfinished = BatchItemStatus.STARTED
         items = [self._ended.get(index) or BatchItem(index, unfinished) for index in range(self._begun)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from durable.completion import BatchItemStatus, CompletionConfig
 from durable.concurrency.models import BatchItem
@@ -12,6 +11,7 @@ from durable.identifier import OperationIdentifier
 from durable.model import ErrorObject, OperationType
 from durable.operations.child import run_in_child_context
 from durable.scope import Scope
+from durable.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Branch:
 
     index: int
     name: str
-    body: Callable[[Scope], Any]
+    body: Callable[[Scope], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Batch:
         """The identifier of a branch; it follows from the index, whatever the order of starts."""
         return scope.identify(branch.index, OperationType.CONTEXT, self.child.sub_type, branch.name)
 
-    def run(self, scope: Scope, branch: Branch) -> BatchItem[Any]:
+    def run(self, scope: Scope, branch: Branch) -> BatchItem[Value]:
         """Run a branch to its end, or read how it ended."""
         try:
             result = run_in_child_context(scope, self.identify(scope, branch), branch.body, self.child)

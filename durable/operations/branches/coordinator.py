@@ -3,7 +3,6 @@
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason
 from durable.exceptions import InvocationError, OrphanedChildException, SuspendExecution, TimedSuspendExecution
@@ -11,6 +10,7 @@ from durable.model import OperationStatus
 from durable.operations.branches.admission import Admission
 from durable.operations.branches.batch import Batch
 from durable.scope import Scope
+from durable.values import Value
 
 MAX_WORKERS = 64
 """Threads a batch may use at a time; a suspended branch holds none."""
@@ -48,7 +48,7 @@ class Coordinator:
         self._fatal: BaseException | None = None
         self._interruption: InvocationError | None = None
 
-    def run(self) -> BatchResult[Any]:
+    def run(self) -> BatchResult[Value]:
         """The result of the batch; raises what ends the invocation, a suspension if only waiting is left."""
         self._journal.listen(self._resume_changed)
         try:
@@ -131,13 +131,13 @@ class Coordinator:
             self._running += 1
             return self._ready.popleft() if self._ready else self._admission.admit()
 
-    def _attempt(self, index: int) -> BatchItem[Any] | BaseException:
+    def _attempt(self, index: int) -> BatchItem[Value] | BaseException:
         try:
             return self._batch.run(self._scope, self._batch.branches[index])
         except BaseException as error:  # noqa: BLE001 - handed to the calling thread
             return error
 
-    def _settle(self, index: int, outcome: BatchItem[Any] | BaseException) -> None:
+    def _settle(self, index: int, outcome: BatchItem[Value] | BaseException) -> None:
         with self._lock:
             self._running -= 1
             match outcome:
@@ -153,7 +153,7 @@ class Coordinator:
                     self._fatal = self._fatal or outcome
             self._news.notify()
 
-    def _end(self, item: BatchItem[Any]) -> None:
+    def _end(self, item: BatchItem[Value]) -> None:
         try:
             self._admission.end(item)
         except Exception as error:  # noqa: BLE001 - a completion decision of the user's own failed; the batch fails

@@ -1,16 +1,15 @@
 """A closed batch, rebuilt from its branches without running any of their steps."""
 
-from typing import Any
-
 from durable.completion import BatchItemStatus
 from durable.concurrency.models import BatchItem, BatchResult
 from durable.exceptions import NonDeterministicExecutionError
 from durable.operations.branches.batch import Batch, Branch
 from durable.operations.branches.summary import Closing
 from durable.scope import Scope
+from durable.values import Value
 
 
-def rebuild(scope: Scope, batch: Batch, closing: Closing) -> BatchResult[Any]:
+def rebuild(scope: Scope, batch: Batch, closing: Closing) -> BatchResult[Value]:
     """The result with which the batch closed."""
     if closing.total > len(batch.branches):
         raise NonDeterministicExecutionError(
@@ -22,7 +21,7 @@ def rebuild(scope: Scope, batch: Batch, closing: Closing) -> BatchResult[Any]:
     return BatchResult(items, closing.reason)
 
 
-def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> BatchItem[Any]:
+def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> BatchItem[Value]:
     if branch.index in closing.unfinished:
         return BatchItem(branch.index, BatchItemStatus.STARTED)
     if not batch.child.is_virtual:

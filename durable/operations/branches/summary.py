@@ -3,18 +3,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from durable.completion import BatchItemStatus
 from durable.concurrency.models import BatchResult, CompletionReason
 from durable.exceptions import ExecutionError
 from durable.types import SummaryGenerator
+from durable.values import Value
 
 
-def summary_generator(kind: str, summarise: SummaryGenerator | None) -> Callable[[BatchResult[Any]], str]:
+def summary_generator(kind: str, summarise: SummaryGenerator | None) -> Callable[[BatchResult[Value]], str]:
     """Writes the record of a closed batch; kind is MapResult or ParallelResult."""
 
-    def generate(result: BatchResult[Any]) -> str:
+    def generate(result: BatchResult[Value]) -> str:
         running = [item.index for item in result.started()]
         ended = [item.index for item in result.all if item.status is not BatchItemStatus.STARTED]
         indexes = {"startedIndexes": running} if len(running) <= len(ended) else {"completedIndexes": ended}
