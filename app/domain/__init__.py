@@ -1,0 +1,1 @@
+"""The inside: records, rules and plans, as frozen data and pure functions."""

@@ -1,0 +1,41 @@
+"""Everything the domain refuses."""
+
+from collections.abc import Mapping
+
+
+class DomainError(Exception):
+    """A rule of the domain is broken; the text names the thing, its value and the way out."""
+
+
+class InvalidRequestError(DomainError):
+    """The event does not ask for something this workflow can do."""
+
+
+class InvalidKeyError(DomainError):
+    """A document's key could leave its storage, or cannot be written on every storage."""
+
+
+class PlanTooLargeError(DomainError):
+    """The rows do not fit into one execution."""
+
+
+class StagedPageChangedError(DomainError):
+    """A staged page no longer holds the rows that the plan recorded."""
+
+
+class RowRejectedError(DomainError):
+    """A row breaks a rule of its record: `field` says where, `reason` what was expected."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class BranchesFailedError(DomainError):
+    """Some branches failed; each is named with its error, and the others' documents are in storage."""
+
+    def __init__(self, failures: Mapping[str, str]) -> None:
+        told = "; ".join(f"{name}: {message}" for name, message in failures.items())
+        super().__init__(f"{len(failures)} of the branches failed: {told}")
+        self.failures = dict(failures)

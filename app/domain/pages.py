@@ -1,0 +1,42 @@
+"""Pages: rows grouped into documents of JSON Lines, whose bytes survive whatever they are."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+ANY_BYTES = "surrogateescape"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Consecutive rows that are staged as one document."""
+
+    number: int
+    rows: tuple[str, ...]
+
+    @property
+    def body(self) -> bytes:
+        """The document: one row a line."""
+        return to_lines(self.rows)
+
+
+def paged(rows: Iterable[str], page_rows: int, page_bytes: int) -> Iterator[Page]:
+    """Group rows in their order; a page closes before it exceeds either limit, and holds at least one row."""
+    number, size, page = 0, 0, list[str]()
+    for row in rows:
+        if page and (len(page) >= page_rows or size + len(row) + 1 > page_bytes):
+            yield Page(number, tuple(page))
+            number, size, page = number + 1, 0, []
+        page.append(row)
+        size += len(row) + 1
+    if page:
+        yield Page(number, tuple(page))
+
+
+def to_lines(texts: Iterable[str]) -> bytes:
+    """One document of one text a line."""
+    return "".join(f"{text}\n" for text in texts).encode(errors=ANY_BYTES)
+
+
+def from_lines(lines: Iterable[bytes]) -> Iterator[str]:
+    """The texts of a document, read line by line."""
+    return (line.removesuffix(b"\n").decode(errors=ANY_BYTES) for line in lines)
