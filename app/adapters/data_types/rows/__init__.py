@@ -1,0 +1,1 @@
+"""How rows arrive (API, CSV, JSON Lines) and how they become records: shared by the data types."""

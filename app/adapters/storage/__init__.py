@@ -1,0 +1,1 @@
+"""Storage in S3, in a folder and in memory."""

@@ -1,0 +1,81 @@
+"""Storage in an S3 bucket."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from app.domain.keys import check_key
+from app.domain.pipeline import Receipt
+from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
+
+MISSING = {"NoSuchKey", "404"}
+MAY_PASS = {"RequestTimeout", "SlowDown", "Throttling", "TooManyRequests"}
+
+
+def s3_client(**options: Any) -> Any:
+    """A client of S3 with time limits; boto3 is imported here, so that a local run does without it."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client("s3", config=config, **options)
+
+
+class S3Storage(Storage):
+    """Keeps documents as objects below a prefix; a copy happens inside S3."""
+
+    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = prefix
+
+    def put(self, key: str, body: bytes) -> Receipt:
+        place = self._place(key)
+        with self._port_errors(key):
+            self._client.put_object(**place, Body=body)
+        return Receipt(key=key, size=len(body))
+
+    def get(self, key: str) -> bytes:
+        with self.open(key) as stream:
+            return stream.read()
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        place = self._place(key)
+        with self._port_errors(key), io.BufferedReader(self._client.get_object(**place)["Body"]) as stream:
+            yield cast("BinaryIO", stream)
+
+    def copy(self, source: str, key: str) -> Receipt:
+        original, place = self._place(source), self._place(key)
+        with self._port_errors(source):
+            size = self._client.head_object(**original)["ContentLength"]
+            self._client.copy_object(**place, CopySource=original)
+        return Receipt(key=key, size=size)
+
+    def locate(self, key: str) -> str:
+        return f"s3://{self._bucket}/{self._prefix}{check_key(key)}"
+
+    def _place(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": self._prefix + check_key(key)}
+
+    @contextmanager
+    def _port_errors(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            raise self._port_error(key, error) from error
+        except HTTPClientError as error:
+            raise StorageUnavailableError(f"Cannot reach {self.locate(key)}: {error}") from error
+        except BotoCoreError as error:
+            raise StorageError(f"Cannot use {self.locate(key)}: {error}") from error
+
+    def _port_error(self, key: str, error: ClientError) -> StorageError:
+        code = error.response["Error"]["Code"]
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if code in MISSING:
+            return DocumentNotFoundError(f"No document at {self.locate(key)}")
+        kind = StorageUnavailableError if code in MAY_PASS or status in {408, 429} or status >= 500 else StorageError
+        return kind(f"Cannot use {self.locate(key)}: {error}")

@@ -1,0 +1,67 @@
+"""Typed settings: the only reader of the environment."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, HttpUrl, ValidationError, computed_field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.plan import MOST_OPERATIONS
+
+PREFIX = "APP_"
+FOLDERS = r"^([A-Za-z0-9_-]+/)*$"
+
+
+class SettingsError(Exception):
+    """The environment holds values that the application cannot run with; each variable is named."""
+
+
+class Settings(BaseSettings):
+    """Where rows come from, where documents go, and how much one execution may use.
+
+    Each field is the environment variable `APP_<NAME>`; an empty one counts as unset.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    storage: Literal["filesystem", "memory", "s3"] = "filesystem"
+    storage_root: Path = Path(".durable/storage")
+    source_root: Path = Path("data")
+    bucket: str | None = None
+    sources_prefix: str = Field(default="sources/", pattern=FOLDERS)
+    results_prefix: str = Field(default="pipeline/", pattern=FOLDERS)
+    customers_url: HttpUrl | None = None
+
+    operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
+    reserve_percent: int = Field(default=20, ge=0, le=90)
+    page_rows: int = Field(default=1_000, ge=1, le=100_000)
+    page_bytes: int = Field(default=1_048_576, ge=1, le=100_000_000)
+    inline_bytes: int = Field(default=4_096, ge=0, le=65_536)
+    concurrency: int = Field(default=8, ge=1, le=256)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def customers(self) -> Literal["api", "sample"]:
+        """Which API the customers come from: the one of `APP_CUSTOMERS_URL`, or the sample on loopback."""
+        return "api" if self.customers_url else "sample"
+
+    @model_validator(mode="after")
+    def _needs_of_s3(self) -> Self:
+        if self.storage == "s3" and not self.bucket:
+            raise ValueError("APP_BUCKET is not set; APP_STORAGE=s3 needs the bucket's name")
+        if self.storage == "s3" and not self.customers_url:
+            raise ValueError("APP_CUSTOMERS_URL is not set; with APP_STORAGE=s3 there is no sample API to fall back on")
+        return self
+
+
+def load_settings() -> Settings:
+    """The settings of this environment; `SettingsError` names each variable with a wrong value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_told(detail["loc"], detail["msg"]) for detail in error.errors())) from None
+
+
+def _told(location: tuple[int | str, ...], message: str) -> str:
+    variable = "".join(f"{PREFIX}{str(name).upper()}: " for name in location[:1])
+    return variable + message.removeprefix("Value error, ")
