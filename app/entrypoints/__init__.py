@@ -1,0 +1,1 @@
+"""What drives the hexagon: one Lambda handler per module."""

@@ -1,0 +1,19 @@
+"""The pipeline's durable function."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from app.container import build_container
+from app.domain.pipeline import BranchSummary
+from durable import DurableContext, durable_execution
+
+logger = Logger(service="pipeline")
+container = build_container()
+
+
+@durable_execution
+def handler(event: Any, context: DurableContext) -> dict[str, BranchSummary]:
+    """Bring in the data types that the event names, and answer with what became of each."""
+    context.set_logger(logger)
+    return container.pipeline_workflow().run(event, context)

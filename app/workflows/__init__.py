@@ -1,0 +1,1 @@
+"""The use cases: frozen dataclasses whose fields are ports."""
