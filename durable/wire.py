@@ -86,7 +86,8 @@ def _pascal(name: str) -> str:
 
 
 def _converter(hint: Json) -> Callable[[Json], Json]:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    origin: object = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
         (inner,) = (argument for argument in arguments if argument is not type(None))
         return _converter(inner)
