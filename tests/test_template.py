@@ -1,0 +1,173 @@
+"""What no linter sees in the SAM template."""
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from app.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+SUPPORTED = {"python3.13", "python3.14"}  # runtimes with durable execution
+LONGEST_EXECUTION = 31_622_400  # seconds: 366 days
+LONGEST_RETENTION = 90  # days
+LONGEST_INVOCATION = 900  # seconds
+NO_OPERATION = {"s3:ListBucket"}  # IAM's own name, for ListObjectsV2
+
+Node = Any
+
+
+class Loader(yaml.SafeLoader):
+    """Reads `!Ref X` as {"Ref": "X"} and `!Sub`, `!GetAtt` alike."""
+
+
+def intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> Node:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    assert isinstance(node, yaml.SequenceNode)
+    return {suffix: loader.construct_sequence(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", intrinsic)
+
+
+def load() -> dict[str, Node]:
+    template: dict[str, Node] = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506 - a SafeLoader
+    return template
+
+
+TEMPLATE = load()
+SHARED = TEMPLATE["Globals"]["Function"]
+FUNCTIONS = {
+    name: SHARED | resource["Properties"]
+    for name, resource in TEMPLATE["Resources"].items()
+    if resource["Type"] == "AWS::Serverless::Function"
+}
+DURABLE = {name: function for name, function in FUNCTIONS.items() if "DurableConfig" in function}
+STATEMENTS = [
+    (name, statement)
+    for name, function in FUNCTIONS.items()
+    for policy in function.get("Policies", [])
+    for statement in policy["Statement"]
+]
+
+each_function = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+each_durable_function = pytest.mark.parametrize("function", DURABLE.values(), ids=DURABLE)
+each_statement = pytest.mark.parametrize("statement", [s for _, s in STATEMENTS], ids=[s["Sid"] for _, s in STATEMENTS])
+
+
+def listed(value: Node) -> list[Node]:
+    return value if isinstance(value, list) else [value]
+
+
+def variables(function: dict[str, Node]) -> dict[str, str]:
+    """The function's variables, with something that fits in place of each reference."""
+    values = {"Bucket": "a-bucket", "CustomersUrl": "https://customers.example/"}
+    environment = function["Environment"]["Variables"]
+    return {key: values[value["Ref"]] if isinstance(value, dict) else value for key, value in environment.items()}
+
+
+def test_the_pipeline_is_a_durable_function() -> None:
+    assert "PipelineFunction" in DURABLE
+
+
+@each_durable_function
+def test_a_durable_function_is_called_by_an_alias_that_follows_every_change(function: dict[str, Node]) -> None:
+    assert function["AutoPublishAlias"] == "live"
+    assert function["AutoPublishAliasAllProperties"] is True
+
+
+@each_durable_function
+def test_the_times_of_a_durable_function_are_within_the_limits_of_the_service(function: dict[str, Node]) -> None:
+    durable = function["DurableConfig"]
+
+    assert 1 <= function["Timeout"] <= LONGEST_INVOCATION
+    assert function["Timeout"] <= durable["ExecutionTimeout"] <= LONGEST_EXECUTION
+    assert 1 <= durable["RetentionPeriodInDays"] <= LONGEST_RETENTION
+    assert function["Runtime"] in SUPPORTED
+
+
+@each_function
+def test_the_handler_is_in_the_application(function: dict[str, Node]) -> None:
+    module, _, handler = function["Handler"].rpartition(".")
+
+    assert callable(getattr(importlib.import_module(module), handler))
+
+
+@each_function
+def test_every_variable_is_a_setting(function: dict[str, Node]) -> None:
+    known = {f"{PREFIX}{field}".upper() for field in Settings.model_fields}
+
+    assert set(variables(function)) <= known
+
+
+@each_function
+def test_the_settings_accept_the_variables_and_miss_none(
+    function: dict[str, Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in variables(function).items():
+        monkeypatch.setenv(key, value)
+
+    settings = Settings()
+
+    assert settings.storage == "s3"
+    assert settings.bucket == "a-bucket"
+
+
+@each_statement
+def test_every_permission_exists(statement: dict[str, Node]) -> None:
+    for action in set(listed(statement["Action"])) - NO_OPERATION:
+        service, _, operation = action.partition(":")
+        assert operation in boto3.client(service).meta.service_model.operation_names
+
+
+@each_statement
+def test_no_permission_is_wider_than_the_bucket(statement: dict[str, Node]) -> None:
+    resources = [next(iter(resource.values())) for resource in listed(statement["Resource"])]
+
+    assert resources
+    assert all(re.fullmatch(r"(\$\{Bucket\.Arn}/[a-z]+/\*)|Bucket\.Arn", resource) for resource in resources)
+
+
+def test_the_pipeline_reads_sources_and_writes_only_where_results_go() -> None:
+    sources, results = (
+        f"${{Bucket.Arn}}/{Settings.model_fields[field].default}*" for field in ("sources_prefix", "results_prefix")
+    )
+    granted = {
+        action: {next(iter(resource.values())) for resource in listed(statement["Resource"])}
+        for name, statement in STATEMENTS
+        for action in listed(statement["Action"])
+        if name == "PipelineFunction"
+    }
+
+    assert granted == {
+        "s3:GetObject": {sources, results},
+        "s3:PutObject": {results},
+        "s3:ListBucket": {"Bucket.Arn"},
+    }
+
+
+def test_staged_rows_expire_and_results_do_not() -> None:
+    rules = TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    expiring = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
+
+    assert expiring == [f"{Settings.model_fields['results_prefix'].default}staged/"]
+
+
+def test_a_function_is_named_with_its_alias_in_the_outputs() -> None:
+    named = {output["Value"]["Ref"] for output in TEMPLATE["Outputs"].values()}
+
+    assert not named & set(DURABLE)
+    assert {f"{name}.Alias" for name in DURABLE} <= named
+
+
+def test_the_code_is_what_a_function_needs_and_nothing_else() -> None:
+    artifact = ROOT / SHARED["CodeUri"]
+
+    links = {path.name: path.resolve() for path in artifact.iterdir()}
+
+    assert links == {name: ROOT / name for name in ("app", "durable", "requirements.txt")}
