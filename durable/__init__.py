@@ -11,19 +11,33 @@ from durable.completion import (
 )
 from durable.concurrency.models import BatchCompletionError, BatchResult
 from durable.config import ParallelBranch
-from durable.context import DurableContext, durable_parallel_branch, durable_step, durable_with_child_context
+from durable.context import DurableContext
+from durable.decorators import (
+    durable_parallel_branch,
+    durable_step,
+    durable_wait_for_callback,
+    durable_with_child_context,
+)
 from durable.exceptions import (
+    CallbackError,
+    CallbackExternalError,
+    CallbackSubmitterError,
+    CallbackTimeoutError,
     ChildContextError,
     DurableExecutionsError,
     DurableOperationError,
     ExecutionError,
     InvocationError,
+    InvokeError,
+    PluginLoadError,
     RetryableSerDesError,
     SerDesError,
     StepError,
     ValidationError,
+    WaitForConditionError,
 )
 from durable.execution import durable_execution
+from durable.retries import WithRetryConfig, with_retry
 from durable.types import StepContext
 from durable.version import __version__
 
@@ -31,6 +45,10 @@ __all__ = [
     "BatchCompletionError",
     "BatchItemStatus",
     "BatchResult",
+    "CallbackError",
+    "CallbackExternalError",
+    "CallbackSubmitterError",
+    "CallbackTimeoutError",
     "ChildContextError",
     "CompletionDecision",
     "CompletionItemStatus",
@@ -41,17 +59,23 @@ __all__ = [
     "DurableOperationError",
     "ExecutionError",
     "InvocationError",
+    "InvokeError",
     "ParallelBranch",
+    "PluginLoadError",
     "RetryableSerDesError",
     "SerDesError",
     "StepContext",
     "StepError",
     "ValidationError",
+    "WaitForConditionError",
+    "WithRetryConfig",
     "__version__",
     "complete_batch",
     "continue_batch",
     "durable_execution",
     "durable_parallel_branch",
     "durable_step",
+    "durable_wait_for_callback",
     "durable_with_child_context",
+    "with_retry",
 ]

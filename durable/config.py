@@ -19,8 +19,7 @@ from durable.completion import (
 from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
 from durable.exceptions import ValidationError
 from durable.serdes import SerDes
-from durable.types import SummaryGenerator
-from durable.values import Value
+from durable.values import SummaryGenerator, Value
 
 T = TypeVar("T")
 
@@ -29,6 +28,7 @@ RetryStrategy = Callable[[Exception, int], RetryDecision]
 
 __all__ = [
     "BatchItemStatus",
+    "CallbackConfig",
     "ChildConfig",
     "CompletionConfig",
     "CompletionDecision",
@@ -36,6 +36,7 @@ __all__ = [
     "CompletionOutcome",
     "CompletionStatus",
     "Duration",
+    "InvokeConfig",
     "JitterStrategy",
     "MapConfig",
     "NestingType",
@@ -45,6 +46,7 @@ __all__ = [
     "RetryStrategy",
     "StepConfig",
     "StepSemantics",
+    "WaitForCallbackConfig",
     "complete_batch",
     "continue_batch",
 ]
@@ -78,6 +80,46 @@ class StepConfig:
 
     def __post_init__(self) -> None:
         _check_sub_type(self.sub_type)
+
+
+@dataclass(frozen=True, slots=True)
+class InvokeConfig:
+    """How the payload and the result of an invoked function are written, and for which tenant it runs."""
+
+    serdes_payload: SerDes[Value] | None = None
+    serdes_result: SerDes[Value] | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackConfig:
+    """How long a callback may take in all and between heartbeats (0 is for ever), and how its answer is read."""
+
+    timeout: Duration = Duration()
+    heartbeat_timeout: Duration = Duration()
+    serdes: SerDes[Value] | None = None
+    _: KW_ONLY
+    sub_type: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_sub_type(self.sub_type)
+
+    @property
+    def timeout_seconds(self) -> int:
+        """How long the callback may take, in seconds."""
+        return self.timeout.to_seconds()
+
+    @property
+    def heartbeat_timeout_seconds(self) -> int:
+        """How long it may be silent, in seconds."""
+        return self.heartbeat_timeout.to_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForCallbackConfig(CallbackConfig):
+    """The same, and how the step that hands out the callback's id is retried."""
+
+    retry_strategy: RetryStrategy | None = field(default=None, kw_only=False)
 
 
 @dataclass(frozen=True, slots=True)

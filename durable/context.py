@@ -1,38 +1,66 @@
 """The durable context: what a handler calls to have its work recorded."""
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar
 
 from durable.concurrency.models import BatchResult
-from durable.config import ChildConfig, Duration, MapConfig, NestingType, ParallelBranch, ParallelConfig, StepConfig
+from durable.config import (
+    CallbackConfig,
+    ChildConfig,
+    Duration,
+    InvokeConfig,
+    MapConfig,
+    NestingType,
+    ParallelBranch,
+    ParallelConfig,
+    StepConfig,
+    WaitForCallbackConfig,
+)
 from durable.constants import NAME_LIMIT
-from durable.exceptions import SuspendExecution, ValidationError
+from durable.decorators import (
+    durable_parallel_branch,
+    durable_step,
+    durable_wait_for_callback,
+    durable_with_child_context,
+)
+from durable.exceptions import ChildContextError, SuspendExecution, ValidationError
 from durable.identifier import OperationIdentifier
 from durable.journal import Journal
 from durable.logger import Logger, LogInfo
 from durable.model import OperationSubType, OperationType
 from durable.operations.branches import check_thresholds, run_batch
 from durable.operations.branches.batch import Branch
+from durable.operations.callback import Callback, callback_result, start_callback
 from durable.operations.child import run_in_child_context
+from durable.operations.condition import wait_for_condition
+from durable.operations.invoke import invoke
 from durable.operations.step import step
 from durable.operations.wait import wait
+from durable.operations.wait_for_callback import callback_body, raise_callback_error
 from durable.scope import Scope
 from durable.serdes import PASS_THROUGH_SERDES
-from durable.types import LambdaContext, LoggerInterface, StepContext
+from durable.types import (
+    LambdaContext,
+    LoggerInterface,
+    StepContext,
+    WaitForCallbackContext,
+    WaitForConditionCheckContext,
+)
 from durable.values import Value
+from durable.waits import WaitForConditionConfig
 
 T = TypeVar("T")
 U = TypeVar("U")
-P = ParamSpec("P")
 
 __all__ = [
     "PASS_THROUGH_SERDES",
+    "Callback",
     "DurableContext",
     "ExecutionContext",
     "durable_parallel_branch",
     "durable_step",
+    "durable_wait_for_callback",
     "durable_with_child_context",
 ]
 
@@ -99,6 +127,61 @@ class DurableContext:
             raise ValidationError(f"The wait {name or ''} lasts {seconds} seconds; the least is 1.")
         identifier = self._begin(OperationType.WAIT, OperationSubType.WAIT, name)
         self._suspendable(lambda: wait(self._scope, identifier, seconds))
+
+    def create_callback(self, name: str | None = None, config: CallbackConfig | None = None) -> Callback[Value]:
+        """Make a callback for somebody outside to answer; `result()` suspends until they do."""
+        config = config or CallbackConfig()
+        sub_type = config.sub_type or OperationSubType.CALLBACK
+        identifier = self._begin(OperationType.CALLBACK, sub_type, name)
+        callback_id = self._suspendable(lambda: start_callback(self._scope, identifier, config))
+
+        def result() -> Value:
+            self._scope.enter()
+            return self._suspendable(lambda: callback_result(self._scope, identifier, config))
+
+        return Callback(callback_id, result)
+
+    def wait_for_callback(
+        self,
+        submitter: Callable[[str, WaitForCallbackContext], Value],
+        name: str | None = None,
+        config: WaitForCallbackConfig | None = None,
+    ) -> Value:
+        """Make a callback, hand out its id in a step, and return the answer.
+
+        Raises CallbackSubmitterError if the id could not be handed out, CallbackError if no answer comes.
+        """
+        name = _name(submitter, name)
+        child = ChildConfig(sub_type=OperationSubType.WAIT_FOR_CALLBACK)
+        body = callback_body(submitter, name, config or WaitForCallbackConfig())
+        try:
+            return self.run_in_child_context(body, name, child)
+        except ChildContextError as error:
+            raise_callback_error(error)
+
+    def wait_for_condition(
+        self,
+        check: Callable[[T, WaitForConditionCheckContext], T],
+        config: WaitForConditionConfig[T],
+        name: str | None = None,
+    ) -> T:
+        """Poll until the state is as wished, and return it; the function does not run between polls.
+
+        Raises WaitForConditionError if the check raises or the polls run out.
+        """
+        if not callable(check) or not isinstance(config, WaitForConditionConfig):
+            raise ValidationError(f"wait_for_condition needs a check and a config, not {check!r} and {config!r}")
+        identifier = self._begin(OperationType.STEP, OperationSubType.WAIT_FOR_CONDITION, name)
+        state: T = self._suspendable(lambda: wait_for_condition(self._scope, identifier, check, config, self.logger))
+        return state
+
+    def invoke(
+        self, function_name: str, payload: Value, name: str | None = None, config: InvokeConfig | None = None
+    ) -> Value:
+        """Invoke another function by its qualified name, and return its result; raises InvokeError if it fails."""
+        config = config or InvokeConfig()
+        identifier = self._begin(OperationType.CHAINED_INVOKE, OperationSubType.CHAINED_INVOKE, name)
+        return self._suspendable(lambda: invoke(self._scope, identifier, function_name, payload, config))
 
     def run_in_child_context(
         self, func: Callable[["DurableContext"], T], name: str | None = None, config: ChildConfig | None = None
@@ -189,47 +272,6 @@ class DurableContext:
         return DurableContext(
             inner, self.logger.logger, is_replaying=self._replaying and recorded, is_virtual=is_virtual
         )
-
-
-def durable_step(
-    func: Callable[Concatenate[StepContext, P], T],
-) -> Callable[P, Callable[[StepContext], T]]:
-    """Make a function of a step context one for `context.step`, with its other arguments bound."""
-
-    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[StepContext], T]:
-        return _named(lambda context: func(context, *args, **kwargs), func)
-
-    return functools.wraps(func)(bind)
-
-
-def durable_with_child_context(
-    func: Callable[Concatenate[DurableContext, P], T],
-) -> Callable[P, Callable[[DurableContext], T]]:
-    """Make a function of a durable context one for `context.run_in_child_context`, with its other arguments bound."""
-
-    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[DurableContext], T]:
-        return _named(lambda context: func(context, *args, **kwargs), func)
-
-    return functools.wraps(func)(bind)
-
-
-def durable_parallel_branch(
-    name: str | None = None,
-) -> Callable[[Callable[Concatenate[DurableContext, P], T]], Callable[P, ParallelBranch[T]]]:
-    """Make a function of a durable context a branch for `context.parallel`, with its other arguments bound."""
-
-    def decorate(func: Callable[Concatenate[DurableContext, P], T]) -> Callable[P, ParallelBranch[T]]:
-        def bind(*args: P.args, **kwargs: P.kwargs) -> ParallelBranch[T]:
-            return ParallelBranch(lambda context: func(context, *args, **kwargs), name)
-
-        return functools.wraps(func)(bind)
-
-    return decorate
-
-
-def _named(bound: Callable[[U], T], func: Callable[..., T]) -> Callable[[U], T]:
-    bound._original_name = func.__name__  # type: ignore[attr-defined]
-    return bound
 
 
 def _name(func: Callable[..., Value], name: str | None) -> str | None:

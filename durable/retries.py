@@ -1,12 +1,18 @@
 """Ready-made retry strategies."""
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from durable.config import RetryStrategy
+from durable.config import ChildConfig, RetryStrategy
 from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+from durable.exceptions import UnrecoverableError
+from durable.types import DurableContext
 from durable.values import Value
+
+T = TypeVar("T")
 
 ErrorTypes = list[type[Exception]]
 ErrorTexts = list[str | re.Pattern[str]]
@@ -93,6 +99,46 @@ class RetryPresets:
         return create_retry_strategy(
             RetryStrategyConfig(5, interval, interval, backoff_rate=1, jitter_strategy=JitterStrategy.NONE)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WithRetryConfig:
+    """How `with_retry` tries again, and whether its attempts share a child context of their own."""
+
+    retry_strategy: RetryStrategy | None = None
+    wrap_with_run_in_child_context: bool = True
+    child_context_config: ChildConfig | None = None
+
+
+def with_retry(
+    context: DurableContext,
+    func: Callable[[DurableContext, int], T],
+    config: WithRetryConfig | None = None,
+    name: str | None = None,
+) -> T:
+    """Run operations until they succeed, waiting between attempts; the first attempt is 1.
+
+    Raises what the last attempt raised; errors that end the invocation or the execution are not retried.
+    """
+    config = config or WithRetryConfig()
+    decide = config.retry_strategy or create_retry_strategy()
+
+    def attempts(inner: DurableContext) -> T:
+        for attempt in itertools.count(1):
+            try:
+                return func(inner, attempt)
+            except UnrecoverableError:
+                raise
+            except Exception as error:
+                decision = decide(error, attempt)
+                if not decision.should_retry:
+                    raise
+            inner.wait(decision.delay, f"{name}-backoff-{attempt}" if name else None)
+        raise AssertionError("attempts end by returning or raising")
+
+    if config.wrap_with_run_in_child_context:
+        return context.run_in_child_context(attempts, name, config.child_context_config)
+    return attempts(context)
 
 
 def _strategy(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
-from durable.exceptions import OrphanedChildException, SuspendExecution
+from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution
 from durable.identifier import OperationIdentifier, operation_id
 from durable.journal import Journal
-from durable.model import Operation, OperationType, OperationUpdate
+from durable.model import Operation, OperationAction, OperationType, OperationUpdate
 from durable.scheduler import Scheduler
 from durable.serdes import SerDes
 from durable.types import LambdaContext
@@ -74,6 +74,14 @@ class Scope:
     def record(self, update: OperationUpdate) -> None:
         """Record an update soon, without waiting for it."""
         self.invocation.checkpoints.record(update, self._refuse_if_over)
+
+    def start(self, identifier: OperationIdentifier, **options: Value) -> Operation:
+        """Record the start of an operation; returns what it has become, which may be its end."""
+        started = self.record_and_wait(identifier.update(OperationAction.START, **options))
+        if started is None:
+            name = identifier.name or identifier.operation_id
+            raise InvalidStateError(f"The service accepted the start of {name} but does not know the operation.")
+        return started
 
     def record_and_wait(self, update: OperationUpdate) -> Operation | None:
         """Record an update; returns what the operation has become."""

@@ -1,28 +1,40 @@
 """What user functions are handed, and the shapes of what they hand in."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
 from durable.concurrency.models import BatchResult
-from durable.values import Value
+from durable.config import (
+    CallbackConfig,
+    ChildConfig,
+    Duration,
+    InvokeConfig,
+    MapConfig,
+    ParallelBranch,
+    ParallelConfig,
+    StepConfig,
+)
+from durable.values import SummaryGenerator, Value
 
-T_contra = TypeVar("T_contra", contravariant=True)
-R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
 
 __all__ = [
     "BatchResult",
+    "Callback",
+    "DurableContext",
     "DurableExecutionArn",
     "LambdaContext",
     "LoggerInterface",
     "OperationContext",
     "StepContext",
     "SummaryGenerator",
+    "WaitForCallbackContext",
+    "WaitForConditionCheckContext",
 ]
-
-SummaryGenerator = Callable[[Value], str]
-"""Makes the text that is recorded in place of a result too large for a checkpoint."""
 
 
 class LoggerInterface(Protocol):
@@ -69,6 +81,69 @@ class StepContext(OperationContext):
     """What a step's function is handed; the first attempt is 1."""
 
     attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForConditionCheckContext(OperationContext):
+    """What a condition's check is handed; the first attempt is 1."""
+
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForCallbackContext(OperationContext):
+    """What the function that hands out a callback's id is handed."""
+
+
+class Callback(Protocol[T_co]):
+    """A callback that somebody outside will answer."""
+
+    @property
+    def callback_id(self) -> str:
+        """By which the other side answers; a bearer secret."""
+
+    def result(self) -> T_co:
+        """The answer; suspends until it is there. Raises CallbackError if none comes."""
+
+
+class DurableContext(Protocol):
+    """The operations that are recorded once and read back on every replay."""
+
+    def step(self, func: Callable[[StepContext], T], name: str | None = None, config: StepConfig | None = None) -> T:
+        """Run a function until it succeeds, and return its recorded result."""
+
+    def wait(self, duration: Duration, name: str | None = None) -> None:
+        """Wait; the function does not run meanwhile."""
+
+    def create_callback(self, name: str | None = None, config: CallbackConfig | None = None) -> Callback[Value]:
+        """Make a callback for somebody outside to answer."""
+
+    def invoke(
+        self, function_name: str, payload: Value, name: str | None = None, config: InvokeConfig | None = None
+    ) -> Value:
+        """Invoke another function and return its result."""
+
+    def run_in_child_context(
+        self, func: "Callable[[DurableContext], T]", name: str | None = None, config: ChildConfig | None = None
+    ) -> T:
+        """Run operations of their own under one operation."""
+
+    def map(
+        self,
+        inputs: Sequence[U],
+        func: "Callable[[DurableContext, U, int, Sequence[U]], T]",
+        name: str | None = None,
+        config: MapConfig | None = None,
+    ) -> BatchResult[T]:
+        """Run a function for every item, each in a child context."""
+
+    def parallel(
+        self,
+        functions: "Sequence[Callable[[DurableContext], Value] | ParallelBranch[Value]]",
+        name: str | None = None,
+        config: ParallelConfig | None = None,
+    ) -> BatchResult[Value]:
+        """Run functions beside each other, each in a child context."""
 
 
 class DurableExecutionArn(NamedTuple):

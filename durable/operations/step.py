@@ -68,15 +68,11 @@ class _Attempt:
 
     def start(self) -> None:
         """Record the start; before an at-most-once attempt it must be durable."""
-        update = self.identifier.update(OperationAction.START)
         if not self._at_most_once:
-            self.scope.record(update)
-            return
-        started = self.scope.record_and_wait(update)
-        if started is None or started.status is not OperationStatus.STARTED:
-            raise InvalidStateError(
-                f"The step {self.identifier.operation_id} was started but is {started and started.status}."
-            )
+            self.scope.record(self.identifier.update(OperationAction.START))
+        elif (started := self.scope.start(self.identifier)).status is not OperationStatus.STARTED:
+            name = self.identifier.name or self.identifier.operation_id
+            raise InvalidStateError(f"The step {name} was started but is {started.status}.")
 
     def refuse_to_repeat(self) -> None:
         """An at-most-once attempt that an invocation began and did not end counts as failed."""

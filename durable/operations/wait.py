@@ -2,19 +2,14 @@
 
 from durable.exceptions import InvalidStateError
 from durable.identifier import OperationIdentifier
-from durable.model import OperationAction, OperationStatus, WaitOptions
+from durable.model import OperationStatus, WaitOptions
 from durable.operations.suspension import suspend_until
 from durable.scope import Scope
 
 
 def wait(scope: Scope, identifier: OperationIdentifier, seconds: int) -> None:
     """Return once the wait is over; until then suspend."""
-    recorded = scope.find(identifier)
-    if recorded is None:
-        start = identifier.update(OperationAction.START, wait_options=WaitOptions(seconds))
-        recorded = scope.record_and_wait(start)
-    if recorded is None:
-        raise InvalidStateError(f"The service accepted the wait {identifier.operation_id} but does not know it.")
+    recorded = scope.find(identifier) or scope.start(identifier, wait_options=WaitOptions(seconds))
     if recorded.status is OperationStatus.SUCCEEDED:
         return
     if recorded.status.is_terminal:

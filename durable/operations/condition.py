@@ -1,0 +1,88 @@
+"""The polled condition: a check that runs again until its state is as wished."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from durable.exceptions import InvocationError, WaitForConditionError
+from durable.identifier import OperationIdentifier
+from durable.logger import Logger
+from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails, StepOptions
+from durable.operations.suspension import suspend_until
+from durable.scope import Scope
+from durable.types import WaitForConditionCheckContext
+from durable.values import Value
+from durable.waits import WaitForConditionConfig
+
+Check = Callable[[Value, WaitForConditionCheckContext], Value]
+
+
+def wait_for_condition(
+    scope: Scope,
+    identifier: OperationIdentifier,
+    check: Check,
+    config: WaitForConditionConfig[Value],
+    logger: Logger,
+) -> Value:
+    """The recorded state that was as wished, or that of polling now."""
+    recorded = scope.find(identifier)
+    status = recorded.status if recorded else None
+    details = (recorded and recorded.step_details) or StepDetails()
+    poll = _Poll(scope, identifier, config, details.attempt + 1)
+    match status:
+        case OperationStatus.SUCCEEDED:
+            return poll.value(details.result)
+        case OperationStatus.PENDING:
+            suspend_until(identifier, details.next_attempt_timestamp)
+        case None | OperationStatus.READY:
+            scope.record(identifier.update(OperationAction.START))
+        case OperationStatus.STARTED:
+            pass
+        case ended:
+            error = details.error or ErrorObject(f"The condition was {ended} without an error object.")
+            error.raise_as(WaitForConditionError)
+    return poll.run(check, details.result, logger)
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    scope: Scope
+    identifier: OperationIdentifier
+    config: WaitForConditionConfig[Value]
+    number: int
+
+    def run(self, check: Check, last: str | None, logger: Logger) -> Value:
+        """Check once: the state if it is as wished, else record it and suspend until the next poll."""
+        about = logger.about(self.identifier.operation_id, self.identifier.name, self.number)
+        try:
+            state = self.value(self._text(self.config.initial_state) if last is None else last)
+            text = self._text(check(state, WaitForConditionCheckContext(about, self.number)))
+            decision = self.config.wait_strategy(self.value(text), self.number)
+            result = self.value(text)
+        except InvocationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - recorded, and raised as the condition's error
+            self._fail(error)
+        if decision.should_continue:
+            self._poll_again(text, decision.delay_seconds)
+        self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
+        return result
+
+    def value(self, text: str | None) -> Value:
+        """The state that a text describes."""
+        return self.scope.read(self.config.serdes, text, self.identifier)
+
+    def _text(self, state: Value) -> str:
+        return self.scope.write(self.config.serdes, state, self.identifier)
+
+    def _poll_again(self, text: str, delay_seconds: int) -> NoReturn:
+        options = StepOptions(max(1, delay_seconds))
+        update = self.identifier.update(OperationAction.RETRY, payload=text, step_options=options)
+        pending = self.scope.record_and_wait(update)
+        details = pending.step_details if pending else None
+        suspend_until(self.identifier, details.next_attempt_timestamp if details else None)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        recorded = ErrorObject.from_exception(error)
+        self.scope.record_and_wait(self.identifier.update(OperationAction.FAIL, error=recorded))
+        recorded.raise_as(WaitForConditionError)

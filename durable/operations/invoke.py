@@ -1,0 +1,33 @@
+"""The chained invoke: another function's result."""
+
+from durable.config import InvokeConfig
+from durable.exceptions import InvokeError
+from durable.identifier import OperationIdentifier
+from durable.model import (
+    ChainedInvokeDetails,
+    ChainedInvokeOptions,
+    ErrorObject,
+    OperationStatus,
+)
+from durable.operations.suspension import suspend_until
+from durable.scope import Scope
+from durable.serdes import DEFAULT_JSON_SERDES
+from durable.values import Value
+
+
+def invoke(
+    scope: Scope, identifier: OperationIdentifier, function_name: str, payload: Value, config: InvokeConfig
+) -> Value:
+    """The invoked function's result; suspends until it is there."""
+    recorded = scope.find(identifier)
+    if recorded is None:
+        text = scope.write(config.serdes_payload or DEFAULT_JSON_SERDES, payload, identifier)
+        options = ChainedInvokeOptions(function_name, config.tenant_id)
+        recorded = scope.start(identifier, payload=text, chained_invoke_options=options)
+    if not recorded.status.is_terminal:
+        suspend_until(identifier, None)
+    details = recorded.chained_invoke_details or ChainedInvokeDetails()
+    if recorded.status is not OperationStatus.SUCCEEDED:
+        error = details.error or ErrorObject(f"The invoked function was {recorded.status} without an error object.")
+        error.raise_as(InvokeError)
+    return scope.read(config.serdes_result or DEFAULT_JSON_SERDES, details.result, identifier)
