@@ -1,0 +1,126 @@
+"""Rows of executions."""
+
+# ruff: noqa: S608 - the queries are put together from constants of this module
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+from durable.model import ErrorObject
+from durable.wire import from_milliseconds
+from durable_local.store.columns import error_object, error_text
+from durable_local.store.database import Database
+
+
+@dataclass(slots=True)
+class ExecutionRow:
+    """An execution as stored, in the order of its columns; moments in epoch milliseconds."""
+
+    key: int | None
+    arn: str
+    name: str
+    function: str
+    operation_id: str
+    timeout_seconds: int | None
+    started_at: int
+    status: str
+    ended_at: int | None = None
+    sequence: int = 0
+    heard: int = 0
+    events: int = 0
+    operations: int = 0
+    bytes: int = 0
+    fence: int = 0
+    token: str | None = None
+    used_token: str | None = None
+    client_token: str | None = None
+    heard_before: int = 0
+    invoke_at: int | None = None
+    request_id: str | None = None
+    invoked_at: int | None = None
+    invoked_from: int = 0
+    invocations: int = 0
+    failures: int = 0
+    idle: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the execution has not ended."""
+        return self.status == "RUNNING"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a closed execution came to."""
+
+    result: str | None = None
+    error: ErrorObject | None = None
+
+
+_COLUMNS = [each.name for each in fields(ExecutionRow)]
+_LIST = ", ".join(_COLUMNS)
+_CHANGING = _COLUMNS[_COLUMNS.index("status") :]
+_SELECT = f"SELECT {_LIST} FROM executions"
+_BY_ARN = f"{_SELECT} WHERE arn = ?"
+_BY_NAME = f"{_SELECT} WHERE name = ?"
+_BY_KEY = f"{_SELECT} WHERE key = ?"
+_NEWEST = f"{_SELECT} ORDER BY started_at DESC, key DESC LIMIT ?"
+_INSERT = f"INSERT INTO executions ({_LIST}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_UPDATE = f"UPDATE executions SET {', '.join(f'{column} = ?' for column in _CHANGING)} WHERE key = ?"
+
+
+def insert(database: Database, row: ExecutionRow) -> int:
+    """Store a new execution; the answer is its key."""
+    key = database.write(_INSERT, astuple(row)).lastrowid
+    if key is None:
+        raise ValueError(f"{row.arn} got no key")
+    return key
+
+
+def update(database: Database, row: ExecutionRow) -> None:
+    """Store what has changed of an execution."""
+    database.write(_UPDATE, [*(getattr(row, column) for column in _CHANGING), row.key])
+
+
+def by_arn(database: Database, arn: str) -> ExecutionRow | None:
+    """The execution of an ARN."""
+    return _row(database.row(_BY_ARN, (arn,)))
+
+
+def by_name(database: Database, name: str) -> ExecutionRow | None:
+    """The execution of a name."""
+    return _row(database.row(_BY_NAME, (name,)))
+
+
+def by_key(database: Database, key: int) -> ExecutionRow | None:
+    """The execution that other rows point to."""
+    return _row(database.row(_BY_KEY, (key,)))
+
+
+def newest(database: Database, limit: int) -> list[ExecutionRow]:
+    """The executions started last, newest first."""
+    return [ExecutionRow(*columns) for columns in database.rows(_NEWEST, (limit,))]
+
+
+def earliest_invocation(database: Database) -> tuple[str, datetime] | None:
+    """The execution that is to be invoked first, and when."""
+    row = database.row("SELECT arn, invoke_at FROM executions WHERE invoke_at IS NOT NULL ORDER BY invoke_at LIMIT 1")
+    return (row[0], from_milliseconds(row[1])) if row else None
+
+
+def set_outcome(database: Database, key: int, outcome: Outcome) -> None:
+    """Store how an execution ended."""
+    database.write(
+        "INSERT INTO outcomes (execution, result, error) VALUES (?, ?, ?)",
+        (key, outcome.result, error_text(outcome.error)),
+    )
+
+
+def outcome(database: Database, key: int) -> Outcome:
+    """How an execution ended; empty while it runs."""
+    row = database.row("SELECT result, error FROM outcomes WHERE execution = ?", (key,))
+    return Outcome(row[0], error_object(row[1])) if row else Outcome()
+
+
+def _row(columns: Sequence[object] | None) -> ExecutionRow | None:
+    return None if columns is None else ExecutionRow(*columns)  # type: ignore[arg-type]

@@ -1,0 +1,154 @@
+"""Rows of operations."""
+
+# ruff: noqa: S608 - the queries are put together from constants of this module
+
+from collections.abc import Sequence
+from typing import Any
+
+from durable.model import (
+    CallbackDetails,
+    ChainedInvokeDetails,
+    ContextDetails,
+    ExecutionDetails,
+    Operation,
+    OperationStatus,
+    OperationType,
+    StepDetails,
+    WaitDetails,
+)
+from durable_local.store.columns import error_object, error_text, moment, stamp
+from durable_local.store.database import Database
+
+_CHANGING = "sequence, status, started_at, ended_at, attempt, due_at, replay_children, result, error"
+_COLUMNS = (
+    "id, type, parent_id, name, sub_type, input, callback_id, status, started_at, ended_at, attempt, due_at, "
+    "replay_children, result, error"
+)
+_INSERT = (
+    f"INSERT INTO operations (execution, id, type, parent_id, name, sub_type, input, callback_id, {_CHANGING}) "
+    f"VALUES ({', '.join('?' * 17)})"
+)
+_UPDATE = f"UPDATE operations SET ({_CHANGING}) = ({', '.join('?' * 9)}) WHERE execution = ? AND id = ?"
+_BY_ID = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? AND id = ?"
+_BY_CALLBACK = "SELECT execution, id FROM operations WHERE callback_id = ?"
+_CHANGED = f"SELECT sequence, {_COLUMNS} FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence LIMIT ?"
+_ALL = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? ORDER BY position"
+
+# Nothing below a closed context is told, unless that context is rebuilt from its children: the walk stops there.
+_VISIBLE = f"""
+WITH RECURSIVE visible (position, execution, id, open) AS (
+    SELECT position, execution, id, type <> 'CONTEXT' OR status = 'STARTED' OR replay_children
+    FROM operations WHERE execution = ?1 AND parent_id IS NULL
+    UNION ALL
+    SELECT child.position, child.execution, child.id,
+           child.type <> 'CONTEXT' OR child.status = 'STARTED' OR child.replay_children
+    FROM visible JOIN operations AS child
+        ON child.execution = visible.execution AND child.parent_id = visible.id
+    WHERE visible.open
+)
+SELECT position, {_COLUMNS} FROM operations
+WHERE position IN (SELECT position FROM visible WHERE position > ?2) ORDER BY position LIMIT ?3
+"""
+
+
+def insert(database: Database, execution: int, sequence: int, operation: Operation, payload: str | None) -> None:
+    """Store a new operation; `payload` is what an execution or an invoked function is given."""
+    callback_id = operation.callback_details.callback_id if operation.callback_details else None
+    identity = (
+        execution,
+        operation.operation_id,
+        operation.operation_type.value,
+        operation.parent_id,
+        operation.name,
+        operation.sub_type,
+        payload,
+        callback_id,
+    )
+    database.write(_INSERT, (*identity, *_changing(sequence, operation)))
+
+
+def update(database: Database, execution: int, sequence: int, operation: Operation) -> None:
+    """Store how an operation stands now."""
+    database.write(_UPDATE, (*_changing(sequence, operation), execution, operation.operation_id))
+
+
+def by_id(database: Database, execution: int, operation_id: str) -> Operation | None:
+    """One operation."""
+    row = database.row(_BY_ID, (execution, operation_id))
+    return _operation(row) if row else None
+
+
+def by_callback(database: Database, callback_id: str) -> tuple[int, str] | None:
+    """Key of the execution and id of the operation that a callback id stands for."""
+    row = database.row(_BY_CALLBACK, (callback_id,))
+    return (row[0], row[1]) if row else None
+
+
+def changed(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Operation]]:
+    """The operations changed after a change, each with the number of its latest."""
+    return [(row[0], _operation(row[1:])) for row in database.rows(_CHANGED, (execution, after, limit))]
+
+
+def changed_ids(database: Database, execution: int, after: int) -> list[str]:
+    """The ids of the operations changed after a change."""
+    query = "SELECT id FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence"
+    return [row[0] for row in database.rows(query, (execution, after))]
+
+
+def visible(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Operation]]:
+    """The operations that replay needs, each with its position, in the order of their start."""
+    return [(row[0], _operation(row[1:])) for row in database.rows(_VISIBLE, (execution, after, limit))]
+
+
+def every(database: Database, execution: int) -> list[Operation]:
+    """All operations, in the order of their start."""
+    return [_operation(row) for row in database.rows(_ALL, (execution,))]
+
+
+def awaits_anything(database: Database, execution: int) -> bool:
+    """Whether anything is pending that will go on by itself or from outside."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM operations WHERE execution = ? AND "
+        "(status = 'PENDING' OR (status = 'STARTED' AND type IN ('WAIT', 'CALLBACK', 'CHAINED_INVOKE'))))"
+    )
+    row = database.row(query, (execution,))
+    return bool(row and row[0])
+
+
+def _changing(sequence: int, operation: Operation) -> tuple[Any, ...]:
+    step, context, wait = operation.step_details, operation.context_details, operation.wait_details
+    due = step.next_attempt_timestamp if step else wait.scheduled_end_timestamp if wait else None
+    return (
+        sequence,
+        operation.status.value,
+        stamp(operation.start_timestamp),
+        stamp(operation.end_timestamp),
+        step.attempt if step else None,
+        stamp(due),
+        int(context.replay_children) if context else None,
+        operation.result,
+        error_text(operation.error),
+    )
+
+
+def _operation(row: Sequence[Any]) -> Operation:
+    (id_, type_, parent_id, name, sub_type, given, callback_id, status, started, ended, *rest) = row
+    attempt, due, replay_children, result, error_json = rest
+    kind, error = OperationType(type_), error_object(error_json)
+    details: dict[str, Any]
+    match kind:
+        case OperationType.EXECUTION:
+            details = {"execution_details": ExecutionDetails(given)}
+        case OperationType.STEP:
+            details = {"step_details": StepDetails(attempt or 0, moment(due), result, error)}
+        case OperationType.CONTEXT:
+            details = {"context_details": ContextDetails(bool(replay_children), result, error)}
+        case OperationType.WAIT:
+            details = {"wait_details": WaitDetails(moment(due))}
+        case OperationType.CALLBACK:
+            details = {"callback_details": CallbackDetails(callback_id, result, error)}
+        case OperationType.CHAINED_INVOKE:
+            details = {"chained_invoke_details": ChainedInvokeDetails(result, error)}
+    return Operation(
+        id_, kind, OperationStatus(status), parent_id, name, moment(started), moment(ended), sub_type, **details
+    )
