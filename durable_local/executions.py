@@ -1,0 +1,180 @@
+"""Executions as callers and operators see them: start by name, look up, list, stop."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from durable.model import (
+    ErrorObject,
+    ExecutionDetails,
+    Operation,
+    OperationStatus,
+    OperationType,
+)
+from durable.wire import from_milliseconds, milliseconds
+from durable_local import history
+from durable_local.errors import ExecutionAlreadyStartedError, ResourceNotFoundError
+from durable_local.history import Event
+from durable_local.journal import Journals
+from durable_local.limits import EXECUTION_PAYLOAD_BYTES, check_execution_name, check_function_name, check_size
+from durable_local.store import events, operations
+from durable_local.store import executions as rows
+from durable_local.store.columns import moment
+from durable_local.store.executions import ExecutionRow, Outcome
+from durable_local.store.timers import TimerKind
+
+REGION, ACCOUNT, VERSION = "us-east-1", "000000000000", "$LATEST"
+STOPPED_BY_USER = ErrorObject("Execution stopped by user request")
+
+_EVERYTHING = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A durable execution as it stands."""
+
+    arn: str
+    name: str
+    function: str
+    status: str
+    input_payload: str | None
+    result: str | None
+    error: ErrorObject | None
+    started: datetime
+    ended: datetime | None
+    invocations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of a list of executions; no payloads."""
+
+    arn: str
+    name: str
+    function: str
+    status: str
+    started: datetime
+    ended: datetime | None
+
+
+class Executions:
+    """The executions in a store."""
+
+    def __init__(self, journals: Journals) -> None:
+        self._journals = journals
+        self._database = journals.database
+
+    def start(
+        self, function: str, payload: str | None, name: str | None = None, timeout_seconds: int | None = None
+    ) -> str:
+        """Begin an execution; the answer is its ARN.
+
+        A name that was used before begins nothing: with the same function and payload the answer is that
+        execution's ARN, otherwise ExecutionAlreadyStartedError is raised.
+        """
+        name = name if name is not None else str(uuid.uuid4())
+        check_execution_name(name)
+        check_function_name(function)
+        check_size("Payload", payload, EXECUTION_PAYLOAD_BYTES)
+        with self._database.transaction():
+            existing = rows.by_name(self._database, name)
+            if existing is not None:
+                self._check_same(existing, function, payload)
+                return existing.arn
+            return self._begin(function, payload, name, timeout_seconds)
+
+    def get(self, arn_or_name: str) -> Execution:
+        """One execution, by its ARN or its name."""
+        row = self._row(arn_or_name)
+        key = row.key or 0
+        outcome = rows.outcome(self._database, key)
+        return Execution(
+            row.arn,
+            row.name,
+            row.function,
+            row.status,
+            self._input(row),
+            outcome.result,
+            outcome.error,
+            from_milliseconds(row.started_at),
+            moment(row.ended_at),
+            row.invocations,
+        )
+
+    def find(self, name: str) -> Execution | None:
+        """The execution of a name, if there is one."""
+        return self.get(name) if rows.by_name(self._database, name) else None
+
+    def newest(self, limit: int) -> list[Summary]:
+        """The executions started last, newest first."""
+        return [
+            Summary(
+                row.arn, row.name, row.function, row.status, from_milliseconds(row.started_at), moment(row.ended_at)
+            )
+            for row in rows.newest(self._database, limit)
+        ]
+
+    def operations(self, arn_or_name: str) -> list[Operation]:
+        """All operations of an execution in the order of their start, the EXECUTION first."""
+        return operations.every(self._database, self._row(arn_or_name).key or 0)
+
+    def history(
+        self, arn_or_name: str, after: int = 0, limit: int | None = None, *, backward: bool = False
+    ) -> list[tuple[int, Event]]:
+        """Numbered events in order, or from the last to the first."""
+        key = self._row(arn_or_name).key or 0
+        start = _EVERYTHING if backward and not after else after
+        return events.page(self._database, key, start, limit or _EVERYTHING, backward=backward)
+
+    def stop(self, arn: str, error: ErrorObject | None = None) -> datetime:
+        """End an execution at once; the answer is when it ended. To stop it again changes nothing."""
+        with self._journals.open(arn) as journal:
+            if journal.row.is_running:
+                journal.close(OperationStatus.STOPPED, Outcome(error=error or STOPPED_BY_USER))
+            return from_milliseconds(journal.row.ended_at or milliseconds(journal.now))
+
+    def _begin(self, function: str, payload: str | None, name: str, timeout_seconds: int | None) -> str:
+        now, invocation_id = self._journals.clock.now(), str(uuid.uuid4())
+        arn = f"{function_arn(function)}/durable-execution/{name}/{invocation_id}"
+        started_at = milliseconds(now)
+        row = ExecutionRow(None, arn, name, function, invocation_id, timeout_seconds, started_at, "RUNNING")
+        root = Operation(
+            invocation_id,
+            OperationType.EXECUTION,
+            OperationStatus.STARTED,
+            name=name,
+            start_timestamp=from_milliseconds(started_at),
+            execution_details=ExecutionDetails(payload),
+        )
+        with self._journals.create(row) as journal:
+            journal.weigh(payload)
+            journal.record(root, history.execution_started(root, timeout_seconds), payload)
+            if timeout_seconds:
+                journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, timeout_seconds)
+            journal.wake()
+        return arn
+
+    def _check_same(self, row: ExecutionRow, function: str, payload: str | None) -> None:
+        if row.function != function:
+            raise ExecutionAlreadyStartedError(
+                f"Execution {row.name} belongs to function {row.function}, not {function}; use another name"
+            )
+        if self._input(row) != payload:
+            raise ExecutionAlreadyStartedError(
+                f"Execution {row.name} was started with another payload; use another name or the same payload"
+            )
+
+    def _input(self, row: ExecutionRow) -> str | None:
+        root = operations.by_id(self._database, row.key or 0, row.operation_id)
+        return root.execution_details.input_payload if root and root.execution_details else None
+
+    def _row(self, arn_or_name: str) -> ExecutionRow:
+        row = rows.by_arn(self._database, arn_or_name) or rows.by_name(self._database, arn_or_name)
+        if row is None:
+            raise ResourceNotFoundError(f"There is no execution {arn_or_name}")
+        return row
+
+
+def function_arn(function: str) -> str:
+    """The qualified ARN of a local function."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}:{VERSION}"

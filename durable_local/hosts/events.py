@@ -1,0 +1,21 @@
+"""The event of an invocation as handlers of the durable core take it."""
+
+from durable.execution import DurableExecutionInvocationInputWithClient, InitialExecutionState
+from durable.lambda_service import DurableServiceClient
+from durable_local.hosts.threads import Presenter
+from durable_local.invocations import Invocation
+
+
+def with_service(service: DurableServiceClient) -> Presenter:
+    """Events that bring the service along, so that checkpoints need no network."""
+
+    def present(invocation: Invocation) -> object:
+        return DurableExecutionInvocationInputWithClient(
+            durable_execution_arn=invocation.arn,
+            checkpoint_token=invocation.checkpoint_token,
+            initial_execution_state=InitialExecutionState(list(invocation.operations), invocation.next_marker or ""),
+            service_client=service,
+            updated_operation_ids=list(invocation.updated_operation_ids),
+        )
+
+    return present

@@ -1,0 +1,167 @@
+"""One execution inside a transaction: its operations, history and timers, written as they change."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from durable.model import ErrorObject, Operation, OperationStatus
+from durable.wire import milliseconds
+from durable_local import history
+from durable_local.clock import Clock
+from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError
+from durable_local.history import Event
+from durable_local.store import events, executions, operations, timers
+from durable_local.store.columns import moment
+from durable_local.store.database import Database
+from durable_local.store.executions import ExecutionRow, Outcome
+from durable_local.store.timers import Timer, TimerKind
+from durable_local.transitions import complete
+
+Observer = Callable[[str, list[Operation]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """How much one execution may record; Lambda raises neither."""
+
+    operations: int = 3_000
+    bytes: int = 100 * 1024 * 1024
+
+
+@dataclass
+class ExecutionJournal:
+    """The open journal of an execution; `now` is the moment of the whole transaction."""
+
+    database: Database
+    row: ExecutionRow
+    key: int
+    now: datetime
+    quotas: Quotas
+    _known: dict[str, Operation | None] = field(default_factory=dict)
+    changed: dict[str, Operation] = field(default_factory=dict)
+
+    def operation(self, operation_id: str) -> Operation | None:
+        """An operation as it stands."""
+        if operation_id not in self._known:
+            self._known[operation_id] = operations.by_id(self.database, self.key, operation_id)
+        return self._known[operation_id]
+
+    def record(self, operation: Operation, event: Event | None, payload: str | None = None) -> None:
+        """Keep what an operation has become, and what is told of it."""
+        new = self.operation(operation.operation_id) is None
+        self.row.sequence += 1
+        if new:
+            self._count_operation()
+            operations.insert(self.database, self.key, self.row.sequence, operation, payload)
+        else:
+            operations.update(self.database, self.key, self.row.sequence, operation)
+        self._known[operation.operation_id] = self.changed[operation.operation_id] = operation
+        if event:
+            self.note(event)
+
+    def note(self, event: Event) -> None:
+        """Add to the history."""
+        self.row.events += 1
+        events.append(self.database, self.key, self.row.events, event)
+
+    def weigh(self, *texts: str | None) -> None:
+        """Count written bytes against the quota."""
+        self.row.bytes += sum(_size(text) for text in texts if text)
+        if self.row.bytes > self.quotas.bytes:
+            raise InvalidParameterValueError(
+                f"Execution {self.row.name} has written more than {self.quotas.bytes} bytes, its quota; "
+                "keep data elsewhere and checkpoint where it lies"
+            )
+
+    def arm(self, operation_id: str, kind: TimerKind, seconds: int) -> None:
+        """Set a timer so many seconds from now."""
+        timer = Timer(operation_id, kind, self.now + timedelta(seconds=seconds), seconds)
+        timers.arm(self.database, self.key, timer)
+
+    def wake(self, at: datetime | None = None) -> None:
+        """Have the execution invoked, unless an invocation is running: that one learns of it by itself."""
+        if self.row.is_running and self.row.request_id is None:
+            self.row.invoke_at = milliseconds(at or self.now)
+
+    def finish(self, operation: Operation) -> None:
+        """Keep an operation that a timer or the outside has ended, and go on with the execution."""
+        self.record(operation, history.completed(operation, self.now))
+        timers.disarm(self.database, self.key, operation.operation_id)
+        self.wake()
+
+    def complete_invocation(self, error: ErrorObject | None = None) -> None:
+        """Tell the end of the running invocation."""
+        if self.row.request_id is None:
+            return
+        started = moment(self.row.invoked_at) or self.now
+        self.note(history.invocation_completed(started, self.now, self.row.request_id, error))
+        self.row.request_id = None
+
+    def close(self, status: OperationStatus, outcome: Outcome) -> None:
+        """End the execution; nothing of it happens any more."""
+        root = self.operation(self.row.operation_id)
+        if root is None:
+            raise ResourceNotFoundError(f"Execution {self.row.name} has no EXECUTION operation")
+        ended = complete(root, status, self.now)
+        self.record(ended, history.completed(ended, self.now, outcome.error, outcome.result))
+        executions.set_outcome(self.database, self.key, outcome)
+        timers.disarm_all(self.database, self.key)
+        self.row.status, self.row.ended_at = status.value, milliseconds(self.now)
+        self.row.invoke_at = self.row.token = self.row.used_token = None
+
+    def _count_operation(self) -> None:
+        self.row.operations += 1
+        if self.row.operations > self.quotas.operations + 1:  # the EXECUTION operation is not counted
+            raise InvalidParameterValueError(
+                f"Execution {self.row.name} has more than {self.quotas.operations} operations, its quota; "
+                "do more in each step, or invoke further functions"
+            )
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
+@dataclass
+class Journals:
+    """Opens the journals of executions and tells observers what has changed once it is kept."""
+
+    database: Database
+    clock: Clock
+    quotas: Quotas = field(default_factory=Quotas)
+    observers: list[Observer] = field(default_factory=list)
+
+    @contextmanager
+    def open(self, arn: str) -> Iterator[ExecutionJournal]:
+        """Read and write one execution in one transaction."""
+        with self.database.transaction():
+            journal = self._journal(executions.by_arn(self.database, arn), arn)
+            yield journal
+            executions.update(self.database, journal.row)
+        self.tell(journal)
+
+    def read(self, arn: str) -> ExecutionJournal:
+        """Look into one execution; nothing is kept of what is done to it."""
+        return self._journal(executions.by_arn(self.database, arn), arn)
+
+    @contextmanager
+    def create(self, row: ExecutionRow) -> Iterator[ExecutionJournal]:
+        """Begin an execution in one transaction."""
+        with self.database.transaction():
+            row.key = executions.insert(self.database, row)
+            journal = self._journal(row, row.arn)
+            yield journal
+            executions.update(self.database, row)
+        self.tell(journal)
+
+    def tell(self, journal: ExecutionJournal) -> None:
+        """Let the observers know."""
+        if journal.changed:
+            for observe in self.observers:
+                observe(journal.row.arn, list(journal.changed.values()))
+
+    def _journal(self, row: ExecutionRow | None, arn: str) -> ExecutionJournal:
+        if row is None or row.key is None:
+            raise ResourceNotFoundError(f"There is no execution {arn}")
+        return ExecutionJournal(self.database, row, row.key, self.clock.now(), self.quotas)

@@ -1,0 +1,126 @@
+"""Takes what is due, invokes the function, settles its answer: until the execution is closed."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from durable.model import Operation
+from durable.wire import milliseconds
+from durable_local.answers import parse
+from durable_local.callbacks import Callbacks
+from durable_local.clock import Clock
+from durable_local.errors import ClaimLostError, ResourceNotFoundError
+from durable_local.executions import VERSION, Execution, Executions, function_arn
+from durable_local.hosts import Host, InvocationFailedError
+from durable_local.hosts.context import LambdaContext
+from durable_local.invocations import Invocation, Invocations
+from durable_local.journal import Journals, Quotas
+from durable_local.service import LocalService
+from durable_local.store import executions as rows
+from durable_local.store import timers
+from durable_local.store.columns import moment
+from durable_local.store.database import Database
+from durable_local.store.executions import ExecutionRow
+from durable_local.timing import fire_due
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A durable function: where it runs and how long it may take."""
+
+    host: Host
+    invocation_timeout_seconds: float = 900
+    execution_timeout_seconds: int | None = None
+
+
+class LocalRuntime:
+    """The durable service and its functions on one machine."""
+
+    def __init__(self, database: Database, clock: Clock, quotas: Quotas | None = None) -> None:
+        self.journals = Journals(database, clock, quotas or Quotas())
+        self.service = LocalService(self.journals)
+        self.executions = Executions(self.journals)
+        self.callbacks = Callbacks(self.journals)
+        self.functions: dict[str, Function] = {}
+        self._invocations = Invocations(self.journals)
+        self._clock = clock
+        self._waiting: dict[str, threading.Event] = {}
+        self.journals.observers.append(self._wake)
+
+    def start(self, function: str, payload: str | None, name: str | None = None) -> str:
+        """Begin an execution of a function, or find the one of this name; the answer is its ARN."""
+        timeout = self._function(function).execution_timeout_seconds
+        return self.executions.start(function, payload, name, timeout)
+
+    def run(self, arn: str) -> Execution:
+        """Drive an execution until it is closed, or until only the outside can go on with it.
+
+        An invocation that another process has left unfinished is taken over; that process, if it lives, can
+        write no more. Raises ClaimLostError if somebody takes this one over.
+        """
+        row = self._row(arn)
+        if row.request_id is not None:
+            row = self._invoke(row)
+        while row.is_running and (due := self._due(row)) is not None:
+            if row.request_id is not None:
+                raise ClaimLostError(f"Another process has taken over execution {row.name}")
+            row = self._go_on(row, due)
+        return self.executions.get(arn)
+
+    def _go_on(self, row: ExecutionRow, due: datetime) -> ExecutionRow:
+        if due > self._clock.now():
+            self._wait(row, due)
+        elif row.invoke_at is not None and row.invoke_at <= milliseconds(due):
+            return self._invoke(row)
+        else:
+            with self.journals.open(row.arn) as journal:
+                fire_due(journal)
+        return self._row(row.arn)
+
+    def _wait(self, row: ExecutionRow, due: datetime) -> None:
+        woken = self._waiting[row.arn] = threading.Event()
+        # What changed before the event stood there has called nobody.
+        if self._row(row.arn).sequence == row.sequence:
+            self._clock.wait_until(due, woken)
+        del self._waiting[row.arn]
+
+    def _invoke(self, row: ExecutionRow) -> ExecutionRow:
+        function = self._function(row.function)
+        invocation = self._invocations.begin(row.arn, row.fence)
+        try:
+            answer = function.host.invoke(invocation, _context(invocation, function))
+        except InvocationFailedError as failure:
+            self._invocations.failed(row.arn, invocation.fence, failure.error)
+        else:
+            self._invocations.answered(row.arn, invocation.fence, parse(answer))
+        return self._row(row.arn)
+
+    def _due(self, row: ExecutionRow) -> datetime | None:
+        timer = timers.earliest_of(self.journals.database, row.key or 0)
+        return min(filter(None, (moment(row.invoke_at), timer)), default=None)
+
+    def _row(self, arn: str) -> ExecutionRow:
+        row = rows.by_arn(self.journals.database, arn)
+        if row is None:
+            raise ResourceNotFoundError(f"There is no execution {arn}")
+        return row
+
+    def _function(self, name: str) -> Function:
+        if name not in self.functions:
+            known = ", ".join(sorted(self.functions)) or "none"
+            raise ResourceNotFoundError(f"Function {name} is not known here; known are: {known}")
+        return self.functions[name]
+
+    def _wake(self, arn: str, _changed: list[Operation]) -> None:
+        if woken := self._waiting.get(arn):
+            woken.set()
+
+
+def _context(invocation: Invocation, function: Function) -> LambdaContext:
+    return LambdaContext(
+        function_name=invocation.function,
+        function_version=VERSION,
+        invoked_function_arn=function_arn(invocation.function),
+        aws_request_id=invocation.request_id,
+        timeout_seconds=function.invocation_timeout_seconds,
+    )

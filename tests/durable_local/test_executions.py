@@ -1,0 +1,143 @@
+import re
+
+import pytest
+
+from durable.exceptions import CheckpointError
+from durable.model import ErrorObject
+from durable_local.errors import ExecutionAlreadyStartedError, InvalidParameterValueError, ResourceNotFoundError
+from durable_local.limits import EXECUTION_PAYLOAD_BYTES
+from durable_local.runtime import Function, LocalRuntime
+from tests.durable_local import updates
+from tests.durable_local.conftest import Caller, Claim
+from tests.fakes.clock import START, SetClock
+
+
+def test_an_arn_has_the_shape_of_awss_and_ends_in_the_id_of_the_execution_operation(runtime: LocalRuntime) -> None:
+    arn = runtime.start("f", "{}", "nightly-1")
+
+    (root,) = runtime.executions.operations(arn)
+    assert re.fullmatch(
+        r"arn:aws:lambda:us-east-1:000000000000:function:f:\$LATEST/durable-execution/nightly-1/[0-9a-f-]{36}", arn
+    )
+    assert root.operation_id == arn.rpartition("/")[2]
+    assert (root.name, root.status, root.start_timestamp) == ("nightly-1", "STARTED", START)
+
+
+def test_without_a_name_every_start_is_a_new_execution(runtime: LocalRuntime) -> None:
+    assert runtime.start("f", "{}") != runtime.start("f", "{}")
+
+
+def test_a_name_used_again_with_the_same_payload_finds_the_running_execution(runtime: LocalRuntime) -> None:
+    assert runtime.start("f", "{}", "nightly") == runtime.start("f", "{}", "nightly")
+    assert len(runtime.executions.newest(10)) == 1
+
+
+def test_a_name_used_again_with_the_same_payload_finds_the_closed_execution(
+    runtime: LocalRuntime, caller: Caller
+) -> None:
+    caller.send(updates.execution("SUCCEED", payload="7"))
+
+    assert runtime.start("f", '{"n":1}', "nightly") == caller.invocation.arn
+    assert runtime.executions.get("nightly").result == "7"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_name_used_again_with_another_payload_is_refused(
+    runtime: LocalRuntime, caller: Caller, *, closed: bool
+) -> None:
+    if closed:
+        caller.send(updates.execution("SUCCEED"))
+
+    with pytest.raises(ExecutionAlreadyStartedError, match="nightly was started with another payload"):
+        runtime.start("f", '{"n":2}', "nightly")
+
+
+def test_a_name_belongs_to_one_function(runtime: LocalRuntime, caller: Caller) -> None:
+    runtime.functions["g"] = runtime.functions["f"]
+
+    with pytest.raises(ExecutionAlreadyStartedError, match="belongs to function f, not g"):
+        runtime.start("g", '{"n":1}', "nightly")
+
+
+@pytest.mark.parametrize(
+    ("function", "payload", "name", "told"),
+    [
+        ("f", "{}", "a b", "DurableExecutionName"),
+        ("f", "{}", "", "DurableExecutionName"),
+        ("f", "x" * (EXECUTION_PAYLOAD_BYTES + 1), "n", "Payload"),
+    ],
+)
+def test_a_start_outside_the_limits_is_refused(
+    runtime: LocalRuntime, function: str, payload: str, name: str, told: str
+) -> None:
+    with pytest.raises(InvalidParameterValueError, match=told):
+        runtime.start(function, payload, name)
+
+
+def test_an_unknown_function_is_refused_with_those_that_are_known(runtime: LocalRuntime) -> None:
+    with pytest.raises(ResourceNotFoundError, match="Function g is not known here; known are: f"):
+        runtime.start("g", "{}")
+
+
+def test_an_unknown_execution_is_named(runtime: LocalRuntime) -> None:
+    with pytest.raises(ResourceNotFoundError, match="There is no execution nightly"):
+        runtime.executions.get("nightly")
+
+
+def test_executions_are_listed_newest_first(runtime: LocalRuntime, clock: SetClock) -> None:
+    for name in ("one", "two", "three"):
+        runtime.start("f", "{}", name)
+        clock.advance(1)
+
+    assert [each.name for each in runtime.executions.newest(2)] == ["three", "two"]
+
+
+def test_a_history_reads_both_ways_and_in_pages(runtime: LocalRuntime, caller: Caller) -> None:
+    caller.checkpoint(*(updates.step("START", f"s{number}") for number in range(4)))
+
+    def numbers(**page: int | bool) -> list[int]:
+        return [number for number, _ in runtime.executions.history("nightly", **page)]  # type: ignore[arg-type]
+
+    assert numbers() == [1, 2, 3, 4, 5]
+    assert numbers(after=2, limit=2) == [3, 4]
+    assert numbers(backward=True) == [5, 4, 3, 2, 1]
+    assert numbers(after=3, backward=True) == [2, 1]
+
+
+def test_an_event_keeps_what_its_operation_is_and_was_given(runtime: LocalRuntime, caller: Caller) -> None:
+    caller.checkpoint(updates.context("START"), updates.step("FAIL", parent="x"))
+
+    (*_, (_, event)) = runtime.executions.history("nightly")
+    assert (event.name, event.sub_type, event.parent_id) == ("charge", "Step", "x")
+    assert event.error == updates.ERROR
+    assert event.facts == {"RetryDetails": {"CurrentAttempt": 1}}
+
+
+def test_a_stopped_execution_takes_no_more_checkpoints(runtime: LocalRuntime, caller: Caller) -> None:
+    stopped = runtime.executions.stop(caller.invocation.arn, ErrorObject("wrong day"))
+
+    execution = runtime.executions.get("nightly")
+    assert (execution.status, execution.error, execution.ended) == ("STOPPED", ErrorObject("wrong day"), stopped)
+    assert caller.events()[-1] == "ExecutionStopped"
+    with pytest.raises(CheckpointError, match="Invalid checkpoint token"):
+        caller.checkpoint()
+
+
+def test_stopping_again_changes_nothing(runtime: LocalRuntime, caller: Caller, clock: SetClock) -> None:
+    first = runtime.executions.stop(caller.invocation.arn)
+    clock.advance(5)
+
+    assert runtime.executions.stop(caller.invocation.arn) == first
+    assert caller.events().count("ExecutionStopped") == 1
+
+
+def test_an_execution_that_takes_too_long_times_out(runtime: LocalRuntime, claim: Claim, clock: SetClock) -> None:
+    runtime.functions["slow"] = Function(runtime.functions["f"].host, execution_timeout_seconds=30)
+    caller = claim(runtime.start("slow", "{}", "late"))
+    caller.checkpoint(updates.wait(seconds=3600))
+    clock.advance(30)
+
+    runtime.run(caller.invocation.arn)
+
+    execution = runtime.executions.get("late")
+    assert (execution.status, execution.error) == ("TIMED_OUT", ErrorObject("Execution timed out after 30 seconds."))
