@@ -1,0 +1,52 @@
+"""A host that runs invocations on the built artifact."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from durable import wire
+from durable.execution import InitialExecutionState
+from durable.model import ErrorObject
+from durable_local.hosts import Host, InvocationFailedError
+from durable_local.hosts.context import LambdaContext
+from durable_local.invocations import Invocation
+
+SANDBOX = Path(__file__).with_name("sandbox.py")
+
+
+@dataclass(frozen=True)
+class ArtifactHost(Host):
+    """Begins a new process for every invocation: each one is a cold start."""
+
+    python: Path
+    artifact: Path
+    handler: str
+    environment: Mapping[str, str]
+    answer: Path
+
+    def invoke(self, invocation: Invocation, context: LambdaContext) -> object:
+        process = subprocess.run(
+            [self.python, "-I", "-S", SANDBOX, self.artifact, self.handler, self.answer],
+            input=json.dumps(envelope(invocation)),
+            env=self.environment,
+            cwd=self.answer.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if process.returncode != 0:
+            raise InvocationFailedError(ErrorObject(process.stderr, "Runtime.ExitError"))
+        return json.loads(self.answer.read_text())
+
+
+def envelope(invocation: Invocation) -> object:
+    """The event by which the service invokes a durable function."""
+    state = InitialExecutionState(invocation.operations, invocation.next_marker)
+    return {
+        "DurableExecutionArn": invocation.arn,
+        "CheckpointToken": invocation.checkpoint_token,
+        "InitialExecutionState": wire.encode(state),
+        "UpdatedOperationIds": list(invocation.updated_operation_ids),
+    }
