@@ -5,22 +5,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from app.domain.keys import check_key
 from app.domain.pipeline import Receipt
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
 
 MISSING = {"NoSuchKey", "404"}
+UNREACHABLE = (EndpointConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError)
 MAY_PASS = {"RequestTimeout", "SlowDown", "Throttling", "TooManyRequests"}
 
 
-def s3_client(**options: Any) -> Any:
+def s3_client(attempts: int = 3, **options: Any) -> Any:
     """A client of S3 with time limits; boto3 is imported here, so that a local run does without it."""
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": attempts})
     return boto3.client("s3", config=config, **options)
 
 
@@ -67,7 +75,7 @@ class S3Storage(Storage):
             yield
         except ClientError as error:
             raise self._port_error(key, error) from error
-        except HTTPClientError as error:
+        except UNREACHABLE as error:
             raise StorageUnavailableError(f"Cannot reach {self.locate(key)}: {error}") from error
         except BotoCoreError as error:
             raise StorageError(f"Cannot use {self.locate(key)}: {error}") from error
