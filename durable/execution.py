@@ -4,18 +4,27 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, overload
 
 from durable import wire
 from durable.checkpoints import CheckpointWriter
 from durable.context import DurableContext
+from durable.envelope import LAMBDA_RESPONSE_SIZE_LIMIT as LAMBDA_RESPONSE_SIZE_LIMIT
+from durable.envelope import (
+    Answer,
+    DurableExecutionInvocationInput,
+    DurableExecutionInvocationInputWithClient,
+    answer,
+    read_invocation,
+)
+from durable.envelope import InitialExecutionState as InitialExecutionState
 from durable.exceptions import (
     BackgroundThreadError,
     BotoClientError,
     DurableExecutionsError,
-    ExecutionError,
+    PluginLoadError,
 )
+from durable.instrumentation import Instrumentation, OperationInfos
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient, LambdaClient
 from durable.model import (
@@ -27,15 +36,13 @@ from durable.model import (
     OperationUpdate,
 )
 from durable.outcomes import Outcome
+from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo
 from durable.scheduler import ThreadScheduler
 from durable.scope import Invocation, Scope
 from durable.types import LambdaContext
 from durable.values import Value
 
-LAMBDA_RESPONSE_SIZE_LIMIT = 6 * 1024 * 1024 - 50
-"""Bytes that Lambda returns from an invocation, less room for the envelope."""
-
-Answer = dict[str, Value]
+Plugins = Sequence[DurableInstrumentationPluginFactory]
 Handler = Callable[[Value, Value], Answer]
 
 
@@ -46,53 +53,34 @@ class UserHandler(Protocol):
         """Turn the execution's input into its result."""
 
 
-@dataclass(frozen=True, slots=True)
-class InitialExecutionState:
-    """The first page of the recorded operations."""
-
-    operations: Sequence[Operation] = ()
-    next_marker: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DurableExecutionInvocationInput:
-    """What the service hands to an invocation."""
-
-    durable_execution_arn: str
-    checkpoint_token: str
-    initial_execution_state: InitialExecutionState = field(default_factory=InitialExecutionState)
-    updated_operation_ids: Sequence[str] = field(default=(), kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class DurableExecutionInvocationInputWithClient(DurableExecutionInvocationInput):
-    """The same with the service itself, for runtimes in this process."""
-
-    service_client: DurableServiceClient = field(kw_only=False, default_factory=LambdaClient.initialize_client)
+@overload
+def durable_execution(func: UserHandler, *, boto3_client: Value = None, plugins: Plugins | None = None) -> Handler: ...
 
 
 @overload
-def durable_execution(func: UserHandler, *, boto3_client: Value = None) -> Handler: ...
-
-
-@overload
-def durable_execution(func: None = None, *, boto3_client: Value = None) -> Callable[[UserHandler], Handler]: ...
+def durable_execution(
+    func: None = None, *, boto3_client: Value = None, plugins: Plugins | None = None
+) -> Callable[[UserHandler], Handler]: ...
 
 
 def durable_execution(
-    func: UserHandler | None = None, *, boto3_client: Value = None
+    func: UserHandler | None = None, *, boto3_client: Value = None, plugins: Plugins | None = None
 ) -> Handler | Callable[[UserHandler], Handler]:
     """Make a function of an event and a durable context a Lambda handler.
 
     Raises ExecutionError for an event that no durable execution sent, and whatever may pass with another invocation.
     """
     if func is None:
-        return functools.partial(durable_execution, boto3_client=boto3_client)
+        return functools.partial(durable_execution, boto3_client=boto3_client, plugins=plugins)
+    factories = tuple(plugins or ())
+    for factory in factories:
+        if not callable(getattr(factory, "create_plugin", None)):
+            raise PluginLoadError(f"{factory!r} makes no plugin: a factory has the method create_plugin(info)")
 
     @functools.wraps(func)
     def handler(event: Value, lambda_context: LambdaContext | None) -> Answer:
-        given = _read_invocation(event)
-        return _Run(func, given, _service(given, boto3_client), lambda_context).answer()
+        given = read_invocation(event)
+        return _Run(func, given, _service(given, boto3_client), lambda_context).answer(factories)
 
     return handler
 
@@ -110,30 +98,42 @@ class _Run:
         self._func = func
         self._given = given
         self._service = service
-        self._scheduler = ThreadScheduler()
+        self._lambda_context = lambda_context
+        arn, scheduler = given.durable_execution_arn, ThreadScheduler()
         self._journal = Journal(given.initial_execution_state.operations)
-        self._checkpoints = CheckpointWriter(
-            service, given.durable_execution_arn, given.checkpoint_token, self._journal, self._scheduler
-        )
-        self._scope = Scope(
-            Invocation(given.durable_execution_arn, self._journal, self._checkpoints, self._scheduler, lambda_context)
-        )
+        self._checkpoints = CheckpointWriter(service, arn, given.checkpoint_token, self._journal, scheduler)
+        self._instrumentation = Instrumentation(self._journal, scheduler)
+        invocation = Invocation(arn, self._journal, self._checkpoints, scheduler, self._instrumentation, lambda_context)
+        self._scheduler = scheduler
+        self._scope = Scope(invocation)
 
-    def answer(self) -> Answer:
-        """Run the handler; the envelope that Lambda returns to the service."""
+    def answer(self, factories: Plugins) -> Answer:
+        """Run the handler between the plugins' hooks; the envelope that Lambda returns to the service."""
         try:
             self._load_further_pages()
         except BotoClientError as error:
             return self._answer_error(error)
         event = self._event()
+        self._instrumentation.begin(factories, self._describe(event), self._given.updated_operation_ids)
         try:
-            answer = self._run(event)
-        finally:
-            self._checkpoints.close()
-            self._scheduler.join()
-        return _envelope(InvocationStatus.PENDING) if self._checkpoints.is_revoked else answer
+            given = self._run(event)
+        except BaseException as error:
+            self._instrumentation.end(InvocationStatus.RETRY, ErrorObject.from_exception(error))
+            raise
+        error_object = wire.decode(ErrorObject, given["Error"]) if "Error" in given else None
+        self._instrumentation.end(InvocationStatus(given["Status"]), error_object, given.get("Result"))
+        return given
 
     def _run(self, event: Value) -> Answer:
+        try:
+            given = self._call(event)
+        finally:
+            self._checkpoints.close()
+            self._instrumentation.stop_changes()
+            self._scheduler.join()
+        return answer(InvocationStatus.PENDING) if self._checkpoints.is_revoked else given
+
+    def _call(self, event: Value) -> Answer:
         context = DurableContext(self._scope, logging.getLogger(), is_replaying=self._journal.has_history)
         try:
             result = self._func(event, context)
@@ -143,12 +143,24 @@ class _Run:
         except BaseException as error:  # noqa: BLE001 - each error knows its outcome
             return self._answer_error(error)
 
+    def _describe(self, event: Value) -> InvocationStartInfo:
+        root = self._root()
+        return InvocationStartInfo(
+            request_id=getattr(self._lambda_context, "aws_request_id", None),
+            execution_arn=self._given.durable_execution_arn,
+            is_first_invocation=not self._journal.has_history,
+            execution_start_time=root.start_timestamp,
+            execution_input=event,
+            operations=OperationInfos(self._journal),
+            updated_operations=OperationInfos(self._journal, self._given.updated_operation_ids),
+        )
+
     def _answer_error(self, error: BaseException) -> Answer:
         default = Outcome.FAILED if isinstance(error, Exception) else Outcome.RAISE
         source = error.source_exception if isinstance(error, BackgroundThreadError) else error
         match getattr(error, "outcome", default):
             case Outcome.PENDING:
-                return _envelope(InvocationStatus.PENDING)
+                return answer(InvocationStatus.PENDING)
             case Outcome.FAILED:
                 return self._fail(ErrorObject.from_exception(source))
             case _:
@@ -156,21 +168,24 @@ class _Run:
 
     def _succeed(self, text: str) -> Answer:
         if len(text) <= LAMBDA_RESPONSE_SIZE_LIMIT:
-            return _envelope(InvocationStatus.SUCCEEDED, Result=text)
+            return answer(InvocationStatus.SUCCEEDED, Result=text)
         self._record_end(OperationAction.SUCCEED, payload=text)
-        return _envelope(InvocationStatus.SUCCEEDED, Result="")
+        return answer(InvocationStatus.SUCCEEDED, Result="")
 
     def _fail(self, error: ErrorObject) -> Answer:
-        answer = _envelope(InvocationStatus.FAILED, Error=wire.encode(error))
-        if len(json.dumps(answer)) <= LAMBDA_RESPONSE_SIZE_LIMIT:
-            return answer
+        given = answer(InvocationStatus.FAILED, Error=wire.encode(error))
+        if len(json.dumps(given)) <= LAMBDA_RESPONSE_SIZE_LIMIT:
+            return given
         self._record_end(OperationAction.FAIL, error=error)
-        return _envelope(InvocationStatus.FAILED)
+        return answer(InvocationStatus.FAILED)
 
     def _record_end(self, action: OperationAction, **members: Value) -> None:
         """Record the execution's end: it is too large for the answer."""
         identity = f"execution-result-{int(self._scheduler.now() * 1000)}"
-        self._scope.record_and_wait(OperationUpdate(identity, OperationType.EXECUTION, action, **members))
+        try:
+            self._scope.record_and_wait(OperationUpdate(identity, OperationType.EXECUTION, action, **members))
+        except BackgroundThreadError as error:
+            raise error.source_exception from error
 
     def _load_further_pages(self) -> None:
         marker = self._given.initial_execution_state.next_marker
@@ -181,8 +196,8 @@ class _Run:
             self._journal.merge(page.operations)
             marker = page.next_marker
 
-    def _event(self) -> Value:
-        """The execution's input; the root operation's id ends the ARN."""
+    def _root(self) -> Operation:
+        """The execution itself; its id ends the ARN."""
         identity = self._given.durable_execution_arn.rpartition("/")[2]
         root = self._journal.get(identity)
         if root is None:
@@ -191,27 +206,15 @@ class _Run:
             raise DurableExecutionsError(
                 f"Operation {identity} is the execution, but recorded as {root.operation_type}."
             )
-        payload = root.execution_details.input_payload if root.execution_details else None
+        return root
+
+    def _event(self) -> Value:
+        details = self._root().execution_details
+        payload = details.input_payload if details else None
         return json.loads(payload) if payload and payload.strip() else {}
-
-
-def _read_invocation(event: Value) -> DurableExecutionInvocationInput:
-    if isinstance(event, DurableExecutionInvocationInput):
-        return event
-    try:
-        return wire.decode(DurableExecutionInvocationInput, event)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ExecutionError(
-            f"This event is not from a durable execution ({error}). Is DurableConfig set on the function, and is it "
-            "invoked by a qualified name?"
-        ) from error
 
 
 def _service(given: DurableExecutionInvocationInput, boto3_client: Value) -> DurableServiceClient:
     if isinstance(given, DurableExecutionInvocationInputWithClient):
         return given.service_client
     return LambdaClient(boto3_client) if boto3_client is not None else LambdaClient.initialize_client()
-
-
-def _envelope(status: InvocationStatus, **members: Value) -> Answer:
-    return {"Status": status.value, **members}

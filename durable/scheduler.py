@@ -1,5 +1,6 @@
 """Threads, clock and waiting, behind one seam."""
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -33,8 +34,9 @@ class ThreadScheduler:
         return time.time()
 
     def start(self, task: Callable[[], None]) -> None:
-        """Run a task in a thread of its own."""
-        thread = threading.Thread(target=task, name="durable-branch", daemon=True)
+        """Run a task in a thread of its own, with the caller's context variables."""
+        inherited = contextvars.copy_context()
+        thread = threading.Thread(target=inherited.run, args=(task,), name="durable-branch", daemon=True)
         self._threads.append(thread)
         thread.start()
 

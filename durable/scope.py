@@ -6,6 +6,7 @@ from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
 from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution
 from durable.identifier import OperationIdentifier, operation_id
+from durable.instrumentation import Instrumentation
 from durable.journal import Journal
 from durable.model import Operation, OperationAction, OperationType, OperationUpdate
 from durable.scheduler import Scheduler
@@ -22,6 +23,7 @@ class Invocation:
     journal: Journal
     checkpoints: CheckpointWriter
     scheduler: Scheduler
+    instrumentation: Instrumentation
     lambda_context: LambdaContext | None
 
 
@@ -69,10 +71,13 @@ class Scope:
 
     def find(self, identifier: OperationIdentifier) -> Operation | None:
         """What is recorded of an operation."""
-        return self.invocation.journal.find(identifier)
+        recorded = self.invocation.journal.find(identifier)
+        self.invocation.instrumentation.found(recorded)
+        return recorded
 
     def record(self, update: OperationUpdate) -> None:
         """Record an update soon, without waiting for it."""
+        self.invocation.instrumentation.recording(update)
         self.invocation.checkpoints.record(update, self._refuse_if_over)
 
     def start(self, identifier: OperationIdentifier, **options: Value) -> Operation:
@@ -85,8 +90,15 @@ class Scope:
 
     def record_and_wait(self, update: OperationUpdate) -> Operation | None:
         """Record an update; returns what the operation has become."""
+        self.invocation.instrumentation.recording(update)
         self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over)
-        return self.invocation.journal.get(update.operation_id)
+        return self.look(update.operation_id)
+
+    def look(self, operation_id: str) -> Operation | None:
+        """What has become of an operation that this invocation has begun."""
+        operation = self.invocation.journal.get(operation_id)
+        self.invocation.instrumentation.ended(operation)
+        return operation
 
     def write(self, serdes: SerDes[Value] | None, value: Value, identifier: OperationIdentifier) -> str:
         """A value as the text that is recorded."""

@@ -42,7 +42,7 @@ def start_callback(scope: Scope, identifier: OperationIdentifier, config: Callba
 
 def callback_result(scope: Scope, identifier: OperationIdentifier, config: CallbackConfig) -> Value:
     """The answer of a recorded callback, if it is there."""
-    recorded = scope.find(identifier)
+    recorded = scope.look(identifier.operation_id)
     details = (recorded and recorded.callback_details) or CallbackDetails()
     error = details.error or ErrorObject()
     match recorded and recorded.status:

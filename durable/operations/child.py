@@ -1,6 +1,7 @@
 """The child context: operations of its own under one operation."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from durable.config import ChildConfig
@@ -44,8 +45,9 @@ class _Child:
         """Run the body and record how it ends; what replay would return is returned."""
         inner = self.scope.within(self.identifier, is_virtual=self.config.is_virtual)
         try:
-            result = self.body(inner)
-            inner.stay_suspended()
+            with self._instrumented():
+                result = self.body(inner)
+                inner.stay_suspended()
             text = self._text(result)
             replayed = self.value(text)
         except Exception as error:  # noqa: BLE001 - recorded, and raised as the context's error
@@ -60,7 +62,9 @@ class _Child:
 
     def rebuild(self) -> Value:
         """Run the body of a closed context over its recorded operations: its result was too large to record."""
-        return self.value(self._text(self.body(self.scope.within(self.identifier))))
+        with self._instrumented(is_replay_children=True):
+            result = self.body(self.scope.within(self.identifier))
+        return self.value(self._text(result))
 
     def value(self, text: str | None) -> Value:
         """The value of a recorded result."""
@@ -89,8 +93,16 @@ class _Child:
         )
 
     def _record(self, action: OperationAction, **members: Value) -> None:
-        if not self.config.is_virtual:
+        if self.config.is_virtual:
+            self.scope.invocation.instrumentation.virtual_ended(self.identifier, members.get("error"))
+        else:
             self.scope.record_and_wait(self.identifier.update(action, **members))
+
+    def _instrumented(self, *, is_replay_children: bool = False) -> AbstractContextManager[None]:
+        first = self.scope.invocation.journal.get(self.identifier.operation_id) is None
+        return self.scope.invocation.instrumentation.user_function(
+            self.identifier, 1 if first else None, is_replay_children=is_replay_children
+        )
 
 
 def _recordable(error: Exception) -> ErrorObject:

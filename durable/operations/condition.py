@@ -56,7 +56,9 @@ class _Poll:
         about = logger.about(self.identifier.operation_id, self.identifier.name, self.number)
         try:
             state = self.value(self._text(self.config.initial_state) if last is None else last)
-            text = self._text(check(state, WaitForConditionCheckContext(about, self.number)))
+            with self.scope.invocation.instrumentation.user_function(self.identifier, self.number):
+                polled = check(state, WaitForConditionCheckContext(about, self.number))
+            text = self._text(polled)
             decision = self.config.wait_strategy(self.value(text), self.number)
             result = self.value(text)
         except InvocationError:

@@ -10,6 +10,7 @@ from durable.model import (
     OperationStatus,
 )
 from durable.operations.suspension import suspend_until
+from durable.plugin import PropagationInput
 from durable.scope import Scope
 from durable.serdes import DEFAULT_JSON_SERDES
 from durable.values import Value
@@ -22,7 +23,9 @@ def invoke(
     recorded = scope.find(identifier)
     if recorded is None:
         text = scope.write(config.serdes_payload or DEFAULT_JSON_SERDES, payload, identifier)
-        options = ChainedInvokeOptions(function_name, config.tenant_id)
+        asked = PropagationInput(scope.invocation.arn, identifier.operation_id, function_name, identifier.parent_id)
+        trace_id = scope.invocation.instrumentation.trace_id(asked)
+        options = ChainedInvokeOptions(function_name, config.tenant_id, trace_id)
         recorded = scope.start(identifier, payload=text, chained_invoke_options=options)
     if not recorded.status.is_terminal:
         suspend_until(identifier, None)

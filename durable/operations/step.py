@@ -84,7 +84,9 @@ class _Attempt:
         """Run the function and record its result; what replay would return is returned."""
         about = logger.about(self.identifier.operation_id, self.identifier.name, self.number)
         try:
-            text = self._text(function(StepContext(about, self.number)))
+            with self.scope.invocation.instrumentation.user_function(self.identifier, self.number):
+                returned = function(StepContext(about, self.number))
+            text = self._text(returned)
             value: T = self.result(text)
         except (RetryableSerDesError, ExecutionError):
             raise

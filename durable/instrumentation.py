@@ -1,0 +1,291 @@
+"""Tells plugins what happens; whatever they raise is logged, and changes nothing."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from durable.exceptions import SuspendExecution
+from durable.identifier import OperationIdentifier
+from durable.journal import Journal
+from durable.model import ErrorObject, InvocationStatus, Operation, OperationAction, OperationStatus, OperationUpdate
+from durable.plugin import (
+    DurableInstrumentationPlugin,
+    DurableInstrumentationPluginFactory,
+    InvocationEndInfo,
+    InvocationStartInfo,
+    OperationChangeInfo,
+    OperationEndInfo,
+    OperationInfo,
+    OperationStartInfo,
+    PropagationInput,
+    UserFunctionEndInfo,
+    UserFunctionOutcome,
+    UserFunctionStartInfo,
+)
+from durable.scheduler import Scheduler
+from durable.wire import from_milliseconds
+
+I = TypeVar("I", bound=OperationInfo)  # noqa: E741 - an info
+A = TypeVar("A")
+
+_log = logging.getLogger(__name__)
+
+
+class OperationInfos(Mapping[str, OperationInfo]):
+    """Recorded operations as plugins see them; each is described when it is looked at."""
+
+    def __init__(self, journal: Journal, ids: Collection[str] | None = None) -> None:
+        self._operations = journal.operations
+        self._ids = ids
+
+    def __getitem__(self, operation_id: str) -> OperationInfo:
+        """The operation under an id."""
+        if self._ids is not None and operation_id not in self._ids:
+            raise KeyError(operation_id)
+        return _describe(OperationInfo, self._operations[operation_id])
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids."""
+        return iter(tuple(self._operations if self._ids is None else self._ids))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._operations if self._ids is None else self._ids)
+
+
+class Instrumentation:
+    """The plugins of one invocation."""
+
+    def __init__(self, journal: Journal, scheduler: Scheduler) -> None:
+        self._journal = journal
+        self._scheduler = scheduler
+        self._plugins: list[DurableInstrumentationPlugin] = []
+        self._told_started: set[str] = set()
+        self._told_ended: set[str] = set()
+        self._lock = threading.Lock()
+        self._changes: _Changes | None = None
+        self._info: InvocationStartInfo | None = None
+
+    def begin(
+        self,
+        factories: Sequence[DurableInstrumentationPluginFactory],
+        info: InvocationStartInfo,
+        updated_ids: Collection[str],
+    ) -> None:
+        """Make the plugins of an invocation and tell them that it begins."""
+        if not factories:
+            return
+        self._info = info
+        ended = {each.operation_id for each in self._journal.operations.values() if each.status.is_terminal}
+        self._told_ended = ended.difference(updated_ids)
+        for factory in factories:
+            if plugin := _isolated(partial(factory.create_plugin, info)):
+                self._plugins.append(plugin)
+        self._tell(lambda plugin: plugin.on_invocation_start(info))
+        if any(_overrides_changes(plugin) for plugin in self._plugins):
+            self._changes = _Changes(self._journal, self._scheduler, self._tell, info.execution_arn)
+
+    def stop_changes(self) -> None:
+        """Tell of the last changes and of no more."""
+        if self._changes:
+            self._changes.close()
+
+    def end(self, status: InvocationStatus, error: ErrorObject | None = None, result: str | None = None) -> None:
+        """Tell that the invocation has ended."""
+        if self._info is None:
+            return
+        info = InvocationEndInfo(
+            self._info.request_id,
+            self._info.execution_arn,
+            self._info.is_first_invocation,
+            self._info.execution_start_time,
+            self._info.execution_input,
+            self._info.operations,
+            status=status,
+            error=error,
+            execution_result=result,
+        )
+        self._tell(lambda plugin: plugin.on_invocation_end(info))
+
+    def found(self, recorded: Operation | None) -> None:
+        """An operation is looked up: it goes on, or has ended since an earlier invocation saw it."""
+        if not self._plugins or recorded is None:
+            return
+        self.ended(recorded)
+        if not recorded.status.is_terminal and self._is_news(recorded.operation_id, self._told_started):
+            info = _describe(OperationStartInfo, replace(recorded, status=OperationStatus.STARTED), is_replayed=True)
+            self._tell(lambda plugin: plugin.on_operation_start(info))
+
+    def recording(self, update: OperationUpdate) -> None:
+        """An update is about to be recorded."""
+        if not self._plugins or update.action is not OperationAction.START:
+            return
+        if self._is_news(update.operation_id, self._told_started):
+            info = _describe(OperationStartInfo, self._started(update))
+            self._tell(lambda plugin: plugin.on_operation_start(info))
+
+    def ended(self, operation: Operation | None) -> None:
+        """An operation has ended, unless plugins know already."""
+        if not self._plugins or operation is None or not operation.status.is_terminal:
+            return
+        if self._is_news(operation.operation_id, self._told_ended):
+            info = _describe(OperationEndInfo, operation)
+            self._tell(lambda plugin: plugin.on_operation_end(info))
+
+    def _is_news(self, operation_id: str, told: set[str]) -> bool:
+        with self._lock:
+            news = operation_id not in told
+            told.add(operation_id)
+            return news
+
+    def virtual_ended(self, identifier: OperationIdentifier, error: ErrorObject | None = None) -> None:
+        """A virtual context has ended, which nothing records."""
+        if self._plugins:
+            status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
+            info = replace(_describe(OperationEndInfo, self._started(identifier)), status=status, error=error)
+            self._tell(lambda plugin: plugin.on_operation_end(info))
+
+    def user_function(
+        self, identifier: OperationIdentifier, attempt: int | None, *, is_replay_children: bool = False
+    ) -> AbstractContextManager[None]:
+        """Tell of a user function that runs while the answer is entered."""
+        if not self._plugins:
+            return _NOTHING
+        return self._user_function(identifier, attempt, is_replay_children)
+
+    def trace_id(self, info: PropagationInput) -> str | None:
+        """The trace that an invoked function should carry on, if a plugin knows one."""
+        answers: list[str] = []
+        for plugin in self._plugins:
+            metadata = _isolated(partial(plugin.provide_propagation_metadata, info))
+            if metadata and metadata.x_amzn_trace_id and metadata.x_amzn_trace_id.strip():
+                answers.append(metadata.x_amzn_trace_id)
+        return answers[0] if answers else None
+
+    @contextmanager
+    def _user_function(
+        self, identifier: OperationIdentifier, attempt: int | None, is_replay_children: bool
+    ) -> Iterator[None]:
+        begun = replace(_describe(UserFunctionStartInfo, self._started(identifier)), attempt=attempt)
+        begun = replace(begun, is_replay_children=is_replay_children)
+        self._tell(lambda plugin: plugin.on_user_function_start(begun))
+        outcome, error = UserFunctionOutcome.INCOMPLETE, None
+        try:
+            yield
+            outcome = UserFunctionOutcome.SUCCEEDED
+        except SuspendExecution:
+            raise
+        except BaseException as raised:
+            outcome, error = UserFunctionOutcome.FAILED, ErrorObject.from_exception(raised)
+            raise
+        finally:
+            ended = _describe(
+                UserFunctionEndInfo,
+                self._started(identifier),
+                is_replay_children=is_replay_children,
+                outcome=outcome,
+            )
+            ended = replace(ended, attempt=attempt, error=error)
+            self._tell(lambda plugin: plugin.on_user_function_end(ended))
+
+    def _started(self, source: OperationIdentifier | OperationUpdate) -> Operation:
+        recorded = self._journal.get(source.operation_id)
+        begun = recorded.start_timestamp if recorded else from_milliseconds(self._scheduler.now() * 1000)
+        return Operation(
+            source.operation_id,
+            source.operation_type,
+            OperationStatus.STARTED,
+            parent_id=source.parent_id,
+            name=source.name,
+            sub_type=source.sub_type,
+            start_timestamp=begun,
+        )
+
+    def _tell(self, hook: Callable[[DurableInstrumentationPlugin], object]) -> None:
+        for plugin in self._plugins:
+            _isolated(partial(hook, plugin))
+
+
+class _Changes:
+    """Tells of changes on a thread of its own, several at once when they come fast."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        scheduler: Scheduler,
+        tell: Callable[[Callable[[DurableInstrumentationPlugin], object]], None],
+        arn: str | None,
+    ) -> None:
+        self._journal = journal
+        self._tell = tell
+        self._arn = arn
+        self._pending: set[str] = set()
+        self._closed = False
+        self._news = scheduler.condition(threading.Lock())
+        journal.listen(self._add)
+        scheduler.start(self._run)
+
+    def close(self) -> None:
+        """Tell what is left, then stop."""
+        self._journal.forget(self._add)
+        with self._news:
+            self._closed = True
+            self._news.notify()
+
+    def _add(self, changed: frozenset[str]) -> None:
+        with self._news:
+            self._pending |= changed
+            self._news.notify()
+
+    def _run(self) -> None:
+        while ids := self._take():
+            self._report(
+                OperationChangeInfo(self._arn, OperationInfos(self._journal, ids), OperationInfos(self._journal))
+            )
+
+    def _report(self, info: OperationChangeInfo) -> None:
+        self._tell(lambda plugin: plugin.on_operation_change(info))
+
+    def _take(self) -> set[str]:
+        with self._news:
+            while not (self._pending or self._closed):
+                self._news.wait()
+            taken, self._pending = self._pending, set()
+            return taken
+
+
+_NOTHING = nullcontext()
+
+
+def _describe(kind: type[I], operation: Operation, *, is_replayed: bool = False, **members: object) -> I:
+    return kind(
+        operation.operation_id,
+        operation.operation_type,
+        operation.sub_type,
+        operation.name,
+        operation.parent_id,
+        operation.start_timestamp,
+        is_replayed,
+        operation.status,
+        operation.end_timestamp,
+        operation.result,
+        operation.error,
+        operation.step_details.attempt if operation.step_details else None,
+        **members,
+    )
+
+
+def _overrides_changes(plugin: DurableInstrumentationPlugin) -> bool:
+    return type(plugin).on_operation_change is not DurableInstrumentationPlugin.on_operation_change
+
+
+def _isolated(hook: Callable[[], A]) -> A | None:
+    try:
+        return hook()
+    except Exception:  # noqa: BLE001 - logged; a plugin must not change the execution
+        _log.exception("A plugin failed; the execution goes on without it being told.")
+        return None
