@@ -6,17 +6,18 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from durable.completion import (
-    BatchItemStatus,
-    CompletionConfig,
-    CompletionDecision,
-    CompletionItemStatus,
-    CompletionOutcome,
-    CompletionStatus,
-    complete_batch,
-    continue_batch,
-)
-from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+from durable.completion import BatchItemStatus as BatchItemStatus
+from durable.completion import CompletionConfig as CompletionConfig
+from durable.completion import CompletionDecision as CompletionDecision
+from durable.completion import CompletionItemStatus as CompletionItemStatus
+from durable.completion import CompletionOutcome as CompletionOutcome
+from durable.completion import CompletionStatus as CompletionStatus
+from durable.completion import complete_batch as complete_batch
+from durable.completion import continue_batch as continue_batch
+from durable.delays import Duration as Duration
+from durable.delays import JitterStrategy as JitterStrategy
+from durable.delays import Numeric as Numeric
+from durable.delays import RetryDecision
 from durable.exceptions import ValidationError
 from durable.serdes import SerDes
 from durable.values import SummaryGenerator, Value
@@ -25,31 +26,6 @@ T = TypeVar("T")
 
 RetryStrategy = Callable[[Exception, int], RetryDecision]
 """Decides, from what a step raised and the number of attempts made, whether to try again."""
-
-__all__ = [
-    "BatchItemStatus",
-    "CallbackConfig",
-    "ChildConfig",
-    "CompletionConfig",
-    "CompletionDecision",
-    "CompletionItemStatus",
-    "CompletionOutcome",
-    "CompletionStatus",
-    "Duration",
-    "InvokeConfig",
-    "JitterStrategy",
-    "MapConfig",
-    "NestingType",
-    "Numeric",
-    "ParallelBranch",
-    "ParallelConfig",
-    "RetryStrategy",
-    "StepConfig",
-    "StepSemantics",
-    "WaitForCallbackConfig",
-    "complete_batch",
-    "continue_batch",
-]
 
 _SUB_TYPE = re.compile(r"[A-Za-z0-9-_]{1,32}")
 

@@ -18,12 +18,10 @@ from durable.config import (
     WaitForCallbackConfig,
 )
 from durable.constants import NAME_LIMIT
-from durable.decorators import (
-    durable_parallel_branch,
-    durable_step,
-    durable_wait_for_callback,
-    durable_with_child_context,
-)
+from durable.decorators import durable_parallel_branch as durable_parallel_branch
+from durable.decorators import durable_step as durable_step
+from durable.decorators import durable_wait_for_callback as durable_wait_for_callback
+from durable.decorators import durable_with_child_context as durable_with_child_context
 from durable.exceptions import ChildContextError, SuspendExecution, ValidationError
 from durable.identifier import OperationIdentifier
 from durable.journal import Journal
@@ -31,7 +29,8 @@ from durable.logger import Logger, LogInfo
 from durable.model import OperationSubType, OperationType
 from durable.operations.branches import check_thresholds, run_batch
 from durable.operations.branches.batch import Branch
-from durable.operations.callback import Callback, callback_result, start_callback
+from durable.operations.callback import Callback as Callback
+from durable.operations.callback import callback_result, start_callback
 from durable.operations.child import run_in_child_context
 from durable.operations.condition import wait_for_condition
 from durable.operations.invoke import invoke
@@ -39,7 +38,7 @@ from durable.operations.step import step
 from durable.operations.wait import wait
 from durable.operations.wait_for_callback import callback_body, raise_callback_error
 from durable.scope import Scope
-from durable.serdes import PASS_THROUGH_SERDES
+from durable.serdes import PASS_THROUGH_SERDES as PASS_THROUGH_SERDES
 from durable.types import (
     LambdaContext,
     LoggerInterface,
@@ -52,17 +51,6 @@ from durable.waits import WaitForConditionConfig
 
 T = TypeVar("T")
 U = TypeVar("U")
-
-__all__ = [
-    "PASS_THROUGH_SERDES",
-    "Callback",
-    "DurableContext",
-    "ExecutionContext",
-    "durable_parallel_branch",
-    "durable_step",
-    "durable_wait_for_callback",
-    "durable_with_child_context",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,61 +5,31 @@ from typing import ClassVar, Protocol
 
 from durable import wire
 from durable.exceptions import BotoClientError, CheckpointError, GetExecutionStateError
-from durable.model import (
-    CallbackDetails,
-    CallbackOptions,
-    CallbackTimeoutType,
-    ChainedInvokeDetails,
-    ChainedInvokeOptions,
-    CheckpointOutput,
-    CheckpointUpdatedExecutionState,
-    ContextDetails,
-    ContextOptions,
-    ErrorObject,
-    ExecutionDetails,
-    InvocationStatus,
-    Operation,
-    OperationAction,
-    OperationStatus,
-    OperationSubType,
-    OperationType,
-    OperationUpdate,
-    StateOutput,
-    StepDetails,
-    StepOptions,
-    WaitDetails,
-    WaitOptions,
-)
+from durable.model import CallbackDetails as CallbackDetails
+from durable.model import CallbackOptions as CallbackOptions
+from durable.model import CallbackTimeoutType as CallbackTimeoutType
+from durable.model import ChainedInvokeDetails as ChainedInvokeDetails
+from durable.model import ChainedInvokeOptions as ChainedInvokeOptions
+from durable.model import CheckpointOutput as CheckpointOutput
+from durable.model import CheckpointUpdatedExecutionState as CheckpointUpdatedExecutionState
+from durable.model import ContextDetails as ContextDetails
+from durable.model import ContextOptions as ContextOptions
+from durable.model import ErrorObject as ErrorObject
+from durable.model import ExecutionDetails as ExecutionDetails
+from durable.model import InvocationStatus as InvocationStatus
+from durable.model import Operation as Operation
+from durable.model import OperationAction as OperationAction
+from durable.model import OperationStatus as OperationStatus
+from durable.model import OperationSubType as OperationSubType
+from durable.model import OperationType as OperationType
+from durable.model import OperationUpdate as OperationUpdate
+from durable.model import StateOutput as StateOutput
+from durable.model import StepDetails as StepDetails
+from durable.model import StepOptions as StepOptions
+from durable.model import WaitDetails as WaitDetails
+from durable.model import WaitOptions as WaitOptions
 from durable.values import Json
 from durable.version import __version__
-
-__all__ = [
-    "CallbackDetails",
-    "CallbackOptions",
-    "CallbackTimeoutType",
-    "ChainedInvokeDetails",
-    "ChainedInvokeOptions",
-    "CheckpointOutput",
-    "CheckpointUpdatedExecutionState",
-    "ContextDetails",
-    "ContextOptions",
-    "DurableServiceClient",
-    "ErrorObject",
-    "ExecutionDetails",
-    "InvocationStatus",
-    "LambdaClient",
-    "Operation",
-    "OperationAction",
-    "OperationStatus",
-    "OperationSubType",
-    "OperationType",
-    "OperationUpdate",
-    "StateOutput",
-    "StepDetails",
-    "StepOptions",
-    "WaitDetails",
-    "WaitOptions",
-]
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 50
 """Seconds; a checkpoint that takes longer is tried again by boto3."""

@@ -6,27 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from durable.model import ErrorObject, InvocationStatus, OperationStatus, OperationType
+from durable.model import ErrorObject, OperationStatus
+from durable.model import InvocationStatus as InvocationStatus
+from durable.model import OperationType as OperationType
 from durable.values import Value
-
-__all__ = [
-    "DurableInstrumentationPlugin",
-    "DurableInstrumentationPluginFactory",
-    "InvocationEndInfo",
-    "InvocationInfo",
-    "InvocationStartInfo",
-    "InvocationStatus",
-    "OperationChangeInfo",
-    "OperationEndInfo",
-    "OperationInfo",
-    "OperationStartInfo",
-    "OperationType",
-    "PropagationInput",
-    "PropagationMetadata",
-    "UserFunctionEndInfo",
-    "UserFunctionOutcome",
-    "UserFunctionStartInfo",
-]
 
 
 class UserFunctionOutcome(StrEnum):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from durable.config import ChildConfig, RetryStrategy
-from durable.delays import Duration, JitterStrategy, Numeric, RetryDecision
+from durable.delays import Duration, JitterStrategy, Numeric
+from durable.delays import RetryDecision as RetryDecision
 from durable.exceptions import UnrecoverableError
 from durable.types import DurableContext
 from durable.values import Value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
-from durable.concurrency.models import BatchResult
+from durable.concurrency.models import BatchResult as BatchResult
 from durable.config import (
     CallbackConfig,
     ChildConfig,
@@ -16,25 +16,12 @@ from durable.config import (
     ParallelConfig,
     StepConfig,
 )
-from durable.values import SummaryGenerator, Value
+from durable.values import SummaryGenerator as SummaryGenerator
+from durable.values import Value
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
-
-__all__ = [
-    "BatchResult",
-    "Callback",
-    "DurableContext",
-    "DurableExecutionArn",
-    "LambdaContext",
-    "LoggerInterface",
-    "OperationContext",
-    "StepContext",
-    "SummaryGenerator",
-    "WaitForCallbackContext",
-    "WaitForConditionCheckContext",
-]
 
 
 class LoggerInterface(Protocol):

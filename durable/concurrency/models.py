@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from durable import wire
 from durable.completion import BatchItemStatus, CompletionConfig
@@ -80,9 +80,9 @@ class BatchResult(Generic[R]):
         """The items that were still running when the batch ended."""
         return self._with(BatchItemStatus.STARTED)
 
-    def get_results(self) -> list[R | None]:
+    def get_results(self) -> list[R]:
         """The results of the items that succeeded."""
-        return [item.result for item in self.succeeded()]
+        return [cast("R", item.result) for item in self.succeeded()]
 
     def get_errors(self) -> list[ErrorObject | None]:
         """The errors of the items that failed."""
