@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ EVENT = (ROOT / "events" / "pipeline.json").read_text()
 
 ELF = b"\x7fELF"
 MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine in the ELF header
+PLATFORMS = {"x86_64": "x86_64-manylinux2014", "arm64": "aarch64-manylinux2014"}  # as uv calls them
 UNCOMPRESSED_LIMIT = 250 * 1024 * 1024  # bytes, the layers included
 
 
@@ -42,6 +44,19 @@ def recorded(artifact: Path) -> set[str]:
     """The files that some installed package owns."""
     records = artifact.glob("*.dist-info/RECORD")
     return {line.rsplit(",", 2)[0] for record in records for line in record.read_text().splitlines()}
+
+
+def install(folder: Path, platform: str) -> None:
+    """Put the pinned packages into a folder, each checked against its hash."""
+    uv = [sys.executable, "-m", "uv", "--quiet", "--system-certs", "pip", "install"]
+    options = ["--python-platform", platform, "--python-version", "3.13", "--only-binary", ":all:", "--require-hashes"]
+    subprocess.check_call([*uv, "--target", str(folder), *options, "--requirement", ROOT / "requirements.txt"])
+
+
+def code(folder: Path) -> dict[str, bytes]:
+    """The packages' files by path, without what an installer writes about them."""
+    extra = re.compile(rf"({'|'.join(OWN)}|bin|\.lock|[^/]+\.(dist-info|data))(/|$)")
+    return {path: (folder / path).read_bytes() for path in files(folder) if not extra.match(path)}
 
 
 def test_the_artifact_holds_the_application_its_core_and_the_pinned_packages_only(artifact: Path) -> None:
@@ -61,6 +76,19 @@ def test_the_artifact_holds_the_code_as_it_stands_here(artifact: Path, folder: s
 
     assert files(artifact / folder) == here
     assert all((artifact / folder / path).read_bytes() == (ROOT / folder / path).read_bytes() for path in here)
+
+
+@pytest.mark.parametrize(("architecture", "platform"), PLATFORMS.items())
+def test_the_packages_are_the_ones_that_the_hashes_name(
+    build: Build, tmp_path: Path, architecture: str, platform: str
+) -> None:
+    """SAM's builder checks no hash of a wheel for another architecture than its own."""
+    install(tmp_path, platform)
+
+    verified, built = code(tmp_path), code(build(architecture))
+
+    assert verified.keys() == built.keys()
+    assert not {path for path in built if built[path] != verified[path]}
 
 
 @pytest.mark.parametrize("architecture", MACHINES)
