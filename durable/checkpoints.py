@@ -126,11 +126,16 @@ class CheckpointWriter:
         return batch
 
     def _send(self, batch: list[_Entry]) -> None:
-        refusal: Callable[[], BaseException] | None = None
+        # What is no Exception kills the invocation: it passes, and nobody may be left waiting for this call.
+        refusal: Callable[[], BaseException] | None = _invocation_is_over
         try:
             refusal = self._exchange([entry.update for entry in batch if entry.update])
         except Exception as error:  # noqa: BLE001 - every waiting thread raises it
             refusal = _failure(error)
+        finally:
+            self._settle(batch, refusal)
+
+    def _settle(self, batch: list[_Entry], refusal: Callable[[], BaseException] | None) -> None:
         with self.lock:
             self._refusal = self._refusal or refusal
             self._sending = False

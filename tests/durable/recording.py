@@ -1,9 +1,11 @@
 """A service client that writes down what it is asked, and fails where a test says so."""
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from durable import wire
 from durable.exceptions import CheckpointError, GetExecutionStateError
 from durable.lambda_service import DurableServiceClient
 from durable.model import (
@@ -56,6 +58,31 @@ def lost_reply(call: Call) -> CheckpointOutput:
     raise CheckpointError.from_exception(ConnectionResetError("Connection reset by peer"))
 
 
+def dies_before(_call: Call) -> CheckpointOutput:
+    """The invocation is killed before the service hears of the checkpoint."""
+    raise SandboxDied
+
+
+def dies_after(call: Call) -> CheckpointOutput:
+    """The invocation is killed when the service has taken the checkpoint."""
+    call()
+    raise SandboxDied
+
+
+@dataclass
+class Gate:
+    """Holds a checkpoint up until a test lets it pass, to whatever becomes of it then."""
+
+    then: Fault = field(default=lambda call: call())
+    reached: threading.Event = field(default_factory=threading.Event)
+    opened: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, call: Call) -> CheckpointOutput:
+        self.reached.set()
+        assert self.opened.wait(PATIENCE)
+        return self.then(call)
+
+
 def without_token(call: Call) -> CheckpointOutput:
     """The service takes the checkpoint and revokes the token, as when the execution is paused."""
     return replace(call(), checkpoint_token=None)
@@ -72,6 +99,8 @@ class RecordingService:
     """By the number of the checkpoint, from 1."""
     paged: bool = False
     """Whether changes are told on pages of one operation each, the first of them empty."""
+    unreadable: ApiError | None = None
+    """What reading a further page raises."""
     most_at_once: int = 0
     tokens: list[str] = field(default_factory=list)
     client_tokens: list[str | None] = field(default_factory=list)
@@ -108,6 +137,8 @@ class RecordingService:
         self, durable_execution_arn: str, checkpoint_token: str, next_marker: str, max_items: int = 1000
     ) -> StateOutput:
         self.reads.append(next_marker)
+        if self.unreadable:
+            raise GetExecutionStateError.from_exception(self.unreadable)
         if page := self._pages.get(next_marker):
             return StateOutput(page.operations, page.next_marker)
         return self.service.get_execution_state(durable_execution_arn, checkpoint_token, next_marker, max_items)
@@ -122,24 +153,6 @@ class RecordingService:
         return replace(output, new_execution_state=first)
 
 
-@dataclass
-class UnreadableService:
-    """A service whose further pages cannot be read."""
-
-    status: int
-    code: str
-    service: DurableServiceClient
-
-    def checkpoint(
-        self,
-        durable_execution_arn: str,
-        checkpoint_token: str,
-        updates: Sequence[OperationUpdate],
-        client_token: str | None,
-    ) -> CheckpointOutput:
-        return self.service.checkpoint(durable_execution_arn, checkpoint_token, updates, client_token)
-
-    def get_execution_state(
-        self, durable_execution_arn: str, checkpoint_token: str, next_marker: str, max_items: int = 1000
-    ) -> StateOutput:
-        raise GetExecutionStateError.from_exception(ApiError(self.status, self.code, "no page"))
+def as_sent(update: OperationUpdate) -> str:
+    """The JSON of an update, as boto3 writes it."""
+    return json.dumps(wire.encode(update))
