@@ -12,7 +12,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes execution x)
-	@$(bin)/durable run app.entrypoints.pipeline:handler --event events/pipeline.json $(if $(NAME),--name '$(NAME)')
+	@$(bin)/durable run app.entrypoints.pipeline.handler --event events/pipeline.json $(if $(NAME),--name '$(NAME)')
 
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -m 'not slow' $(ARGS)

@@ -136,8 +136,10 @@ def customers_address() -> Iterator[str]:
 
 
 @pytest.fixture
-def runtime(tmp_path: Path) -> LocalRuntime:
-    return LocalRuntime(Database(tmp_path / "journal.db"), SkippingClock())
+def runtime(tmp_path: Path) -> Iterator[LocalRuntime]:
+    database = Database(tmp_path / "journal.db")
+    yield LocalRuntime(database, SkippingClock())
+    database.close()
 
 
 @pytest.fixture
