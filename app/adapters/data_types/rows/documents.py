@@ -46,7 +46,7 @@ class CsvDocument(DataSource):
             try:
                 yield from map(json.dumps, reader)
             except csv.Error as error:
-                place = f"{self.documents.locate(self.key)} line {reader.line_num}"
+                place = f"{self.documents.locate(self.key)} line {reader.reader.line_num}"
                 raise SourceError(f"Cannot read {place}: {error}; correct the document") from error
 
 

@@ -1,7 +1,7 @@
 """The mapper that all data types share: a pydantic model of the raw row does the work."""
 
 from abc import ABC, abstractmethod
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -36,23 +36,29 @@ class RowMapper(DataMapper[Record]):
 
     def identify(self, row: str) -> str:
         try:
-            fields = parse(row)
+            row_id = _fields(row).get(self._id_field)
         except ValueError:
             return ""
-        row_id = fields.get(self._id_field) if isinstance(fields, dict) else None
         return str(row_id) if type(row_id) in (str, int) else ""
 
     def map_to_domain(self, row: str) -> Record:
         try:
-            shape = self._row.model_validate(parse(row))
+            shape = self._row.model_validate(_fields(row))
         except ValidationError as error:
             raise _rejected(error) from None
         except ValueError as error:
-            raise RowRejectedError("row", f"is not JSON: {error}") from None
+            raise RowRejectedError("row", f"is no JSON object: {error}") from None
         return shape.to_record()
 
     def map_to_document(self, record: Record) -> str:
         return self._documents.dump_json(record).decode()
+
+
+def _fields(row: str) -> dict[str, Any]:
+    fields = parse(row)
+    if not isinstance(fields, dict):
+        raise ValueError(f"it is a {type(fields).__name__}")  # noqa: TRY004 (every refusal of a text is a ValueError)
+    return fields
 
 
 def _rejected(error: ValidationError) -> RowRejectedError:

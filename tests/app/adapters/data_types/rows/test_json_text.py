@@ -1,0 +1,57 @@
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.adapters.data_types.rows.json_text import array_members, parse
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3),
+    max_leaves=10,
+)
+
+
+def test_decimals_stay_exact() -> None:
+    assert parse('{"total": 0.1000000000000000000001}') == {"total": Decimal("0.1000000000000000000001")}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "Expecting value"),
+        ('{"a": ', "Expecting value"),
+        ("NaN", "NaN is not a JSON number"),
+        ("[-Infinity]", "-Infinity is not a JSON number"),
+        ("[" * 100_000, "nests too deeply"),
+        ("1" * 5_000, "Exceeds the limit"),
+    ],
+)
+def test_what_is_no_json_is_a_value_error(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse(text)
+
+
+@given(st.lists(values, max_size=5), st.sampled_from([None, 1]))
+def test_members_come_apart_however_the_array_is_laid_out(members: list[object], indent: int | None) -> None:
+    texts = list(array_members(json.dumps(members, indent=indent, ensure_ascii=False)))
+
+    assert [json.loads(text) for text in texts] == members
+    assert not any("\n" in text for text in texts)
+
+
+def test_members_keep_their_digits_and_spelling() -> None:
+    assert list(array_members(' [ 1.500 , {"b":1e400,\n"a": "\\u00e9"} ] ')) == ["1.500", '{"b":1e400, "a": "\\u00e9"}']
+
+
+@pytest.mark.parametrize("text", ["[]", " [ \n ] "])
+def test_an_empty_array_has_no_members(text: str) -> None:
+    assert list(array_members(text)) == []
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[", "[1", "[1,", "[1 2]", "[,]", "[nothing]", "null"])
+def test_what_is_no_array_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"expected|Expecting"):
+        list(array_members(text))

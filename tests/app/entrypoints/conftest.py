@@ -1,0 +1,29 @@
+"""The application as it is deployed, in a process's environment of its own."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+
+ROOT = Path(app.__path__[0]).parent
+
+
+@pytest.fixture
+def results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the application, imported after this, keeps its documents; it reads the sample data."""
+    monkeypatch.setenv("APP_STORAGE_ROOT", str(tmp_path / "results"))
+    monkeypatch.setenv("APP_SOURCE_ROOT", str(ROOT / "data"))
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def modules() -> Iterator[None]:
+    """Modules of the application imported meanwhile are forgotten, and the ones from before are back."""
+    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "app"}
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+        del sys.modules[name]
+    sys.modules.update(before)

@@ -1,0 +1,88 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner, cold
+from tests.app.entrypoints.conftest import ROOT
+
+HANDLER = "app.entrypoints.pipeline.handler"
+RUN_AND_TELL = """
+import json, sys
+from app.entrypoints.pipeline import handler
+from durable_local.testing import run
+result = run(handler, json.load(open("events/pipeline.json")))
+told = {"status": result.status, "invocations": result.invocations, "arn": result.execution.arn}
+print(json.dumps(told), file=sys.stderr)
+"""
+EVENT = json.loads((ROOT / "events" / "pipeline.json").read_text())
+
+
+def run(event: object) -> DurableFunctionTestResult:
+    """Run the entrypoint, imported anew for every invocation."""
+    result = DurableFunctionTestRunner(loader=cold(HANDLER)).run(event, "nightly")
+    container = sys.modules["app.entrypoints.pipeline"].container
+    container.sample_customers().close()
+    container.http().close()
+    return result
+
+
+@pytest.mark.usefixtures("modules")
+def test_the_sample_event_brings_in_the_sample_data(results: Path) -> None:
+    result = run(EVENT)
+
+    assert result.status == "SUCCEEDED"
+    assert {name: (each["stored"], each["rejected"]) for name, each in result.result.items()} == {
+        "customers": (38, 4),
+        "products": (57, 5),
+        "orders": (46, 5),
+    }
+    assert all(Path(each["documents"]).is_relative_to(results) for each in result.result.values())
+    for name, each in result.result.items():
+        assert len(list((results / "documents" / "nightly" / name).iterdir())) == each["stored"]
+        assert len(list((results / "rejected" / "nightly" / name).iterdir())) == each["rejected"]
+
+
+@pytest.mark.usefixtures("modules", "results")
+def test_an_unknown_name_fails_the_execution_at_once_and_lists_the_known_ones() -> None:
+    result = run({"event_contexts": ["invoices"]})
+
+    assert (result.status, result.operations) == ("FAILED", [])
+    assert result.error
+    assert result.error.message == "Unknown event contexts: 'invoices'; known are 'customers', 'orders', 'products'"
+
+
+def logged(**environment: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What a process of its own writes to its log while it runs the sample event, and what came of it."""
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL],
+        env={**os.environ, **environment, "APP_SOURCE_ROOT": "data"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in ran.stdout.splitlines()], json.loads(ran.stderr)
+
+
+def test_log_lines_are_json_with_the_executions_arn_and_hold_no_rows(tmp_path: Path) -> None:
+    lines, outcome = logged(APP_STORAGE_ROOT=str(tmp_path))
+
+    assert {line["executionArn"] for line in lines} == {outcome["arn"]}
+    assert sorted((line["message"], line.get("eventContext", "")) for line in lines) == [
+        ("Branches started", ""),
+        *((message, name) for message in ("Rows staged", "Rows stored") for name in sorted(EVENT["event_contexts"])),
+    ]
+    assert "example.com" not in str(lines)
+
+
+def test_a_log_line_is_written_once_and_not_again_on_replay(tmp_path: Path) -> None:
+    lines, outcome = logged(APP_STORAGE_ROOT=str(tmp_path), APP_CUSTOMERS_URL="http://127.0.0.1:9/")
+
+    assert outcome["status"] == "FAILED"
+    assert outcome["invocations"] > 1
+    assert sorted(line["message"] for line in lines) == ["Branches started", *["Rows staged"] * 2, *["Rows stored"] * 2]

@@ -1,0 +1,97 @@
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+from dependency_injector import providers
+from pydantic import HttpUrl
+
+import app
+import app.adapters.data_types
+from app.adapters.storage.filesystem import FilesystemStorage
+from app.adapters.storage.memory import MemoryStorage
+from app.adapters.storage.s3 import S3Storage
+from app.container import Container, build_container
+from app.settings import Settings
+from app.workflows.pipeline import PipelineWorkflow
+
+S3 = Settings(storage="s3", bucket="bucket", customers_url=HttpUrl("https://shop.example/customers"))
+EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
+
+
+@pytest.fixture(params=EVERY_SETTING, ids=lambda settings: str(settings.storage))
+def container(request: pytest.FixtureRequest) -> Iterator[Container]:
+    container = build_container(request.param)
+    yield container
+    container.http().close()
+    container.s3().close()
+
+
+def test_every_provider_resolves(container: Container) -> None:
+    for name, provider in container.providers.items():
+        assert provider() is not None, name
+
+
+def test_every_module_of_a_data_type_is_wired_under_its_name() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(app.adapters.data_types.__path__) if not module.ispkg}
+
+    unwired = modules.difference(Container.data_types.kwargs)
+
+    assert not unwired, f"No line in app/container.py for the data types {sorted(unwired)}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    list(zip(EVERY_SETTING, [FilesystemStorage, MemoryStorage, S3Storage], strict=True)),
+)
+def test_settings_choose_the_storage(settings: Settings, kind: type[object]) -> None:
+    container = build_container(settings)
+
+    assert isinstance(container.storage(), kind)
+
+
+def test_results_and_source_documents_lie_apart() -> None:
+    container = build_container(S3)
+
+    assert container.storage().locate("orders.jsonl") == "s3://bucket/pipeline/orders.jsonl"
+    assert container.documents().locate("orders.jsonl") == "s3://bucket/sources/orders.jsonl"
+    container.s3().close()
+
+
+def test_the_customers_api_of_the_settings_is_asked_where_there_is_one() -> None:
+    assert build_container(S3).customers_address()() == "https://shop.example/customers"
+
+
+def test_workflows_are_new_for_every_invocation(container: Container) -> None:
+    workflows = {
+        name: provider
+        for name, provider in container.providers.items()
+        if isinstance(provider, providers.Factory) and name.endswith("_workflow")
+    }
+
+    assert [name for name in container.providers if name.endswith("_workflow")] == list(workflows)
+    assert all(provider() is not provider() for provider in workflows.values())
+
+
+def test_two_workflows_share_nothing_but_ports(container: Container) -> None:
+    first, second = container.pipeline_workflow(), container.pipeline_workflow()
+
+    shared = {field.name for field in fields(first) if getattr(first, field.name) is getattr(second, field.name)}
+
+    assert shared <= {"storage"}
+    assert first.data_types is not second.data_types
+
+
+def test_workflows_cannot_be_assigned_to() -> None:
+    assert is_dataclass(PipelineWorkflow)
+    assert PipelineWorkflow.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert not hasattr(build_container(Settings(storage="memory")).pipeline_workflow(), "__dict__")
+
+
+def test_building_the_container_imports_no_aws_client() -> None:
+    script = "import sys, app.container; app.container.build_container(); sys.exit('boto3' in sys.modules)"
+
+    subprocess.run([sys.executable, "-c", script], cwd=Path(app.__path__[0]).parent, check=True)

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from app.domain.plan import Limits
+from app.settings import Settings, SettingsError, load_settings
+
+S3 = {"APP_STORAGE": "s3", "APP_BUCKET": "bucket", "APP_CUSTOMERS_URL": "https://shop.example/customers"}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"APP_{name.upper()}", raising=False)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_without_an_environment_the_application_runs_on_this_machine() -> None:
+    settings = load_settings()
+
+    assert (settings.storage, settings.customers) == ("filesystem", "sample")
+    assert settings.storage_root == Path(".durable/storage")
+    assert settings.source_root == Path("data")
+
+
+def test_the_default_limits_are_the_domains_own() -> None:
+    settings = load_settings()
+
+    assert Limits() == Limits(
+        settings.operations,
+        settings.reserve_percent,
+        settings.page_rows,
+        settings.page_bytes,
+        settings.inline_bytes,
+        settings.concurrency,
+    )
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **S3, APP_PAGE_ROWS="50")
+
+    settings = load_settings()
+
+    assert (settings.storage, settings.bucket, settings.page_rows) == ("s3", "bucket", 50)
+    assert (settings.sources_prefix, settings.results_prefix) == ("sources/", "pipeline/")
+    assert settings.customers == "api"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("APP_STORAGE", "floppy"),
+        ("APP_CUSTOMERS_URL", "not a url"),
+        ("APP_CUSTOMERS_URL", "ftp://shop.example"),
+        ("APP_RESULTS_PREFIX", "../elsewhere/"),
+        ("APP_SOURCES_PREFIX", "no-slash-at-the-end"),
+        ("APP_OPERATIONS", "3001"),
+        ("APP_OPERATIONS", "many"),
+        ("APP_RESERVE_PERCENT", "-1"),
+        ("APP_PAGE_ROWS", "0"),
+        ("APP_PAGE_BYTES", "1.5"),
+        ("APP_INLINE_BYTES", "1000000"),
+        ("APP_CONCURRENCY", "0"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_variables_name(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    given(monkeypatch, **{variable: value})
+
+    with pytest.raises(SettingsError, match=f"^{variable}: "):
+        load_settings()
+
+
+def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_PAGE_ROWS="0", APP_CONCURRENCY="none")
+
+    with pytest.raises(SettingsError, match=r"APP_PAGE_ROWS: .*; APP_CONCURRENCY: "):
+        load_settings()
+
+
+@pytest.mark.parametrize("missing", ["APP_BUCKET", "APP_CUSTOMERS_URL"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_s3_needs_a_bucket_and_a_real_customers_api(monkeypatch: pytest.MonkeyPatch, missing: str, empty: bool) -> None:
+    given(monkeypatch, **S3)
+    if empty:
+        given(monkeypatch, **{missing: ""})
+    else:
+        monkeypatch.delenv(missing)
+
+    with pytest.raises(SettingsError, match=f"^{missing} is not set"):
+        load_settings()
