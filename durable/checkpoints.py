@@ -85,6 +85,12 @@ class CheckpointWriter:
         if self._refusal:
             raise self._refusal()
 
+    def refuse(self, error: BaseException) -> None:
+        """Record nothing more; every further call raises the error."""
+        with self.lock:
+            self._refusal = self._refusal or (lambda: error)
+            self._late.notify()
+
     def close(self) -> None:
         """Stop; updates that nobody waited for are dropped, the next invocation records them again."""
         with self.lock:

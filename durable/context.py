@@ -22,7 +22,7 @@ from durable.decorators import durable_parallel_branch as durable_parallel_branc
 from durable.decorators import durable_step as durable_step
 from durable.decorators import durable_wait_for_callback as durable_wait_for_callback
 from durable.decorators import durable_with_child_context as durable_with_child_context
-from durable.exceptions import ChildContextError, SuspendExecution, ValidationError
+from durable.exceptions import ChildContextError, NonDeterministicExecutionError, SuspendExecution, ValidationError
 from durable.identifier import OperationIdentifier
 from durable.journal import Journal
 from durable.logger import Logger, LogInfo
@@ -106,7 +106,7 @@ class DurableContext:
         """
         config = config or StepConfig()
         identifier = self._begin(OperationType.STEP, config.sub_type or OperationSubType.STEP, _name(func, name))
-        return self._suspendable(lambda: step(self._scope, identifier, func, config, self.logger))
+        return self._perform(lambda: step(self._scope, identifier, func, config, self.logger))
 
     def wait(self, duration: Duration, name: str | None = None) -> None:
         """Wait, from one second to 366 days; the function does not run meanwhile."""
@@ -114,18 +114,18 @@ class DurableContext:
         if seconds < 1:
             raise ValidationError(f"The wait {name or ''} lasts {seconds} seconds; the least is 1.")
         identifier = self._begin(OperationType.WAIT, OperationSubType.WAIT, name)
-        self._suspendable(lambda: wait(self._scope, identifier, seconds))
+        self._perform(lambda: wait(self._scope, identifier, seconds))
 
     def create_callback(self, name: str | None = None, config: CallbackConfig | None = None) -> Callback[Value]:
         """Make a callback for somebody outside to answer; `result()` suspends until they do."""
         config = config or CallbackConfig()
         sub_type = config.sub_type or OperationSubType.CALLBACK
         identifier = self._begin(OperationType.CALLBACK, sub_type, name)
-        callback_id = self._suspendable(lambda: start_callback(self._scope, identifier, config))
+        callback_id = self._perform(lambda: start_callback(self._scope, identifier, config))
 
         def result() -> Value:
             self._scope.enter()
-            return self._suspendable(lambda: callback_result(self._scope, identifier, config))
+            return self._perform(lambda: callback_result(self._scope, identifier, config))
 
         return Callback(callback_id, result)
 
@@ -160,7 +160,7 @@ class DurableContext:
         if not callable(check) or not isinstance(config, WaitForConditionConfig):
             raise ValidationError(f"wait_for_condition needs a check and a config, not {check!r} and {config!r}")
         identifier = self._begin(OperationType.STEP, OperationSubType.WAIT_FOR_CONDITION, name)
-        state: T = self._suspendable(lambda: wait_for_condition(self._scope, identifier, check, config, self.logger))
+        state: T = self._perform(lambda: wait_for_condition(self._scope, identifier, check, config, self.logger))
         return state
 
     def invoke(
@@ -169,7 +169,7 @@ class DurableContext:
         """Invoke another function by its qualified name, and return its result; raises InvokeError if it fails."""
         config = config or InvokeConfig()
         identifier = self._begin(OperationType.CHAINED_INVOKE, OperationSubType.CHAINED_INVOKE, name)
-        return self._suspendable(lambda: invoke(self._scope, identifier, function_name, payload, config))
+        return self._perform(lambda: invoke(self._scope, identifier, function_name, payload, config))
 
     def run_in_child_context(
         self, func: Callable[["DurableContext"], T], name: str | None = None, config: ChildConfig | None = None
@@ -185,7 +185,7 @@ class DurableContext:
         def body(inner: Scope) -> T:
             return func(self._child(inner, is_virtual=config.is_virtual))
 
-        result: T = self._suspendable(lambda: run_in_child_context(self._scope, identifier, body, config))
+        result: T = self._perform(lambda: run_in_child_context(self._scope, identifier, body, config))
         return result
 
     def map(
@@ -204,13 +204,15 @@ class DurableContext:
             def body(inner: Scope) -> T:
                 return func(self._child(inner, is_virtual=is_flat), item, index, inputs)
 
-            return Branch(index, config.item_namer(item, index) if config.item_namer else f"map-item-{index}", body)
+            name = config.item_namer(item, index) if config.item_namer else f"map-item-{index}"
+            _check_name(name)
+            return Branch(index, name, body)
 
         def branches() -> list[Branch]:
             return [branch(index, item) for index, item in enumerate(inputs)]
 
         identifier = self._begin(OperationType.CONTEXT, OperationSubType.MAP, _name(func, name))
-        return self._suspendable(lambda: run_batch(self._scope, identifier, branches, config))
+        return self._perform(lambda: run_batch(self._scope, identifier, branches, config))
 
     def parallel(
         self,
@@ -224,10 +226,11 @@ class DurableContext:
         is_flat = config.nesting_type is NestingType.FLAT
 
         def branch(index: int, function: Callable[["DurableContext"], Value]) -> Branch:
-            named = getattr(function, "name", None) if isinstance(function, ParallelBranch) else None
+            given = function.name if isinstance(function, ParallelBranch) else None
+            _check_name(given)
             return Branch(
                 index,
-                f"parallel-branch-{index}" if named is None else named,
+                f"parallel-branch-{index}" if given is None else given,
                 lambda inner: function(self._child(inner, is_virtual=is_flat)),
             )
 
@@ -235,7 +238,7 @@ class DurableContext:
             return [branch(index, function) for index, function in enumerate(functions)]
 
         identifier = self._begin(OperationType.CONTEXT, OperationSubType.PARALLEL, name)
-        return self._suspendable(lambda: run_batch(self._scope, identifier, branches, config))
+        return self._perform(lambda: run_batch(self._scope, identifier, branches, config))
 
     def _begin(self, operation_type: OperationType, sub_type: str, name: str | None) -> OperationIdentifier:
         self._scope.enter()
@@ -243,16 +246,20 @@ class DurableContext:
         self._count += 1
         identifier = self._scope.identify(self._count, operation_type, sub_type, name)
         if self._replaying:
-            recorded = self._scope.find(identifier)
+            recorded = self.state.get(identifier.operation_id)
             is_open_step = operation_type is OperationType.STEP and recorded and not recorded.status.is_terminal
             self._replaying = recorded is not None and not is_open_step
         return identifier
 
-    def _suspendable(self, operation: Callable[[], T]) -> T:
+    def _perform(self, operation: Callable[[], T]) -> T:
+        """Do an operation; what user code swallows of a suspension or of a mismatch holds nevertheless."""
         try:
             return operation()
         except SuspendExecution as suspension:
             self._scope.suspension = suspension
+            raise
+        except NonDeterministicExecutionError as mismatch:
+            self._scope.invocation.checkpoints.refuse(mismatch)
             raise
 
     def _child(self, inner: Scope, *, is_virtual: bool) -> "DurableContext":

@@ -60,9 +60,10 @@ class Scope:
         return OperationIdentifier(identity, sub_type, self.parent_id, name, operation_type=operation_type)
 
     def enter(self) -> None:
-        """Refuse a further operation in a context that is suspended or over."""
+        """Refuse a further operation in a context that is suspended or over, or once nothing more is recorded."""
         self.stay_suspended()
         self._refuse_if_over()
+        self.invocation.checkpoints.check()
 
     def stay_suspended(self) -> None:
         """A suspension that user code caught still suspends."""
