@@ -1,6 +1,6 @@
 """The event of an invocation as handlers of the durable core take it."""
 
-from durable.execution import DurableExecutionInvocationInputWithClient, InitialExecutionState
+from durable.envelope import DurableExecutionInvocationInputWithClient, InitialExecutionState
 from durable.lambda_service import DurableServiceClient
 from durable_local.hosts.threads import Presenter
 from durable_local.invocations import Invocation

@@ -1,0 +1,128 @@
+"""The commands and their options."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from durable_local.cli import documents
+from durable_local.cli.console import DEFAULT_DATABASE, UsageError, explained, out
+from durable_local.clock import SystemClock
+from durable_local.executions import Executions
+from durable_local.history import shown
+from durable_local.journal import Journals
+from durable_local.store.database import Database, Durability
+
+app = typer.Typer(
+    help="Run AWS Lambda durable functions on this machine, and look at their executions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DatabaseOption = Annotated[
+    Path, typer.Option("--database", envvar="DURABLE_DATABASE", help="The SQLite file that keeps all executions.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+ExecutionArgument = Annotated[str, typer.Argument(metavar="NAME|ARN", help="Which execution.")]
+
+_EXIT_CODES = (
+    "Exit codes: 0 succeeded, 1 failed, timed out or stopped, 2 wrong usage, 3 waits for an answer from outside, "
+    "4 the database cannot be used or another process has taken over, 130 interrupted."
+)
+
+
+@app.command(
+    epilog=f"Example: durable run app.entrypoints.pipeline.handler --event events/pipeline.json --name monday. "
+    f"{_EXIT_CODES}"
+)
+def run(
+    function: Annotated[str, typer.Argument(help="The handler as Lambda spells it: module.function.")],
+    event: Annotated[
+        Path | None, typer.Option(help="A file with the event as JSON; without it {} or, for a name, its first event.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The execution's name; one used before is resumed.")] = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    durability: Annotated[
+        Durability,
+        typer.Option(envvar="DURABLE_DURABILITY", help="FULL survives the loss of power too, but is slower."),
+    ] = Durability.NORMAL,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a durable function to its end; a killed run goes on where it was when run again under its name."""
+    from durable_local.cli.running import Request
+    from durable_local.cli.running import run as run_request
+
+    with explained():
+        handler = function.replace(":", ".")
+        code = run_request(Request(handler, event, name, database, durability, as_json))
+    raise typer.Exit(code)
+
+
+@app.command("list", epilog="Example: durable list --limit 5")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List the executions started last, newest first."""
+    from durable_local.cli.reports import print_list
+
+    with explained():
+        newest = _existing(database).newest(limit) if database.exists() else []
+        if as_json:
+            typer.echo(documents.dumps([documents.summary(each) for each in newest]))
+        else:
+            print_list(out(), newest, SystemClock().now())
+
+
+@app.command(epilog="Example: durable show monday")
+def show(
+    execution: ExecutionArgument, database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption = False
+) -> None:
+    """Show an execution's operations as a tree with durations; no payloads."""
+    from durable_local.cli.reports import print_execution
+
+    with explained():
+        executions = _existing(database)
+        found, operations = executions.get(execution), executions.operations(execution)
+        if as_json:
+            typer.echo(documents.dumps(documents.described(found, operations)))
+        else:
+            print_execution(out(), found, operations, SystemClock().now())
+
+
+@app.command(epilog="Example: durable history monday --include-execution-data --json")
+def history(
+    execution: ExecutionArgument,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    *,
+    include_execution_data: Annotated[bool, typer.Option("--include-execution-data", help="Payloads too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what happened in an execution, event by event, as AWS tells it."""
+    from durable_local.cli.reports import print_history
+
+    with explained():
+        timestamp = documents.moment if as_json else _unchanged
+        told = [
+            shown(event, number, include_execution_data=include_execution_data, timestamp=timestamp)
+            for number, event in _existing(database).history(execution)
+        ]
+        if as_json:
+            typer.echo(documents.dumps({"Events": told}))
+        else:
+            print_history(out(), told)
+
+
+def _existing(database: Path) -> Executions:
+    if not database.exists():
+        raise UsageError(f"There is no database {database}; `durable run` makes one, --database names another")
+    return Executions(Journals(Database(database), SystemClock()))
+
+
+def _unchanged(moment: datetime) -> datetime:
+    return moment

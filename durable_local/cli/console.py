@@ -1,0 +1,87 @@
+"""How the command speaks: where to, in which name, and with which exit codes."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from durable_local.errors import ClaimLostError, ServiceError
+from durable_local.hosts.loading import HandlerNotFoundError
+from durable_local.store.database import StoreError
+
+DEFAULT_DATABASE = Path(".durable/durable.sqlite")
+
+
+class ExitCode(IntEnum):
+    """What scripts learn from the command."""
+
+    SUCCEEDED = 0
+    FAILED = 1
+    USAGE = 2
+    WAITS_FOR_THE_OUTSIDE = 3
+    UNAVAILABLE = 4
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """The command was called with something that cannot be."""
+
+
+def out() -> Console:
+    """Where results go."""
+    return Console(file=sys.stdout)
+
+
+def err() -> Console:
+    """Where progress and errors go."""
+    return Console(file=sys.stderr)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """Print a text as it is: no markup and no breaks, so that a command in it can be copied."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what can go wrong into a message and an exit code."""
+    try:
+        yield
+    except (UsageError, ServiceError, HandlerNotFoundError) as error:
+        raise _exit(error, ExitCode.USAGE) from error
+    except (StoreError, ClaimLostError) as error:
+        raise _exit(error, ExitCode.UNAVAILABLE) from error
+
+
+def command(*arguments: str, database: Path = DEFAULT_DATABASE) -> str:
+    """The command with other arguments, as the user would type it."""
+    chosen = [] if database == DEFAULT_DATABASE or "DURABLE_DATABASE" in os.environ else ["--database", str(database)]
+    return f"{_program()} {shlex.join([*arguments, *chosen])}"
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be said."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _program() -> str:
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{sys.orig_argv[0]} -m durable_local"
+    return called.name if shutil.which(called.name) == str(called) else str(called)
+
+
+def _exit(error: Exception, code: ExitCode) -> typer.Exit:
+    say(err(), f"Error: {error}", "red")
+    return typer.Exit(code)

@@ -1,0 +1,113 @@
+"""Executions for people to read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from durable.model import Operation, OperationStatus
+from durable_local.cli.outline import Node, Omission, outline, tree
+from durable_local.cli.progress import label
+from durable_local.cli.wording import COLOURS, MARKS, clock_time, duration, error_line
+from durable_local.executions import Execution, Summary
+
+_STATUS_COLOURS = {"SUCCEEDED": "green", "RUNNING": "cyan", "STOPPED": "yellow"}
+
+
+def print_execution(console: Console, execution: Execution, operations: Sequence[Operation], now: datetime) -> None:
+    """The tree of an execution's operations with their durations; no payloads."""
+    head = Text.assemble(
+        (execution.name, "bold"),
+        "  ",
+        (execution.status, _STATUS_COLOURS.get(execution.status, "red")),
+        f"  {duration(execution.started, execution.ended or now)}  {_invocations(execution.invocations)}",
+    )
+    root = Tree(head, guide_style="dim")
+    _grow(root, outline(tree(operations)), now)
+    console.print(root)
+    if execution.error:
+        console.print(Text(error_line(execution.error), style="red"))
+
+
+def print_list(console: Console, executions: Sequence[Summary], now: datetime) -> None:
+    """One row per execution."""
+    if not executions:
+        console.print("No executions yet; start one with: durable run FUNCTION --event FILE")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, fold in (("NAME", "fold"), ("STATUS", "ellipsis"), ("STARTED", "ellipsis"), ("TOOK", "ellipsis")):
+        table.add_column(heading, overflow="fold" if fold == "fold" else "ellipsis", no_wrap=fold != "fold")
+    table.add_column("FUNCTION", overflow="fold")
+    for each in executions:
+        status = Text(each.status, style=_STATUS_COLOURS.get(each.status, "red"))
+        took = duration(each.started, each.ended or now)
+        table.add_row(each.name, status, clock_time(each.started, now), took, each.function)
+    console.print(table)
+
+
+def print_history(console: Console, events: Iterable[Mapping[str, Any]]) -> None:
+    """One row per event."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("TIME", no_wrap=True)
+    table.add_column("EVENT", no_wrap=True)
+    table.add_column("NAME", overflow="fold")
+    table.add_column("DETAILS", overflow="fold")
+    for event in events:
+        at: datetime = event["EventTimestamp"]
+        kind = event["EventType"]
+        table.add_row(
+            str(event["EventId"]),
+            f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03}",
+            Text(kind, style="red" if kind.endswith(("Failed", "TimedOut")) else ""),
+            Text(event.get("Name", "")),
+            Text(_details(event[f"{kind}Details"])),
+        )
+    console.print(table)
+
+
+def _grow(branch: Tree, nodes: Iterable[Node | Omission], now: datetime) -> None:
+    for node in nodes:
+        if isinstance(node, Omission):
+            branch.add(Text(f"… and {node.count} more, all succeeded", style="dim"))
+        else:
+            _grow(branch.add(_operation(node.operation, now)), node.outline(), now)
+
+
+def _operation(operation: Operation, now: datetime) -> Text:
+    mark = MARKS[operation.status]
+    ended = operation.end_timestamp or (None if operation.status.is_terminal else now)
+    text = Text.assemble((mark, COLOURS[mark]), " ", label(operation))
+    text.append(f"  {operation.sub_type or operation.operation_type}", style="dim")
+    text.append(f"  {duration(operation.start_timestamp, ended)}", style="dim")
+    if operation.step_details and operation.step_details.attempt > 1:
+        text.append(f"  {operation.step_details.attempt} attempts", style="yellow")
+    if (until := _until(operation)) and not operation.status.is_terminal:
+        text.append(f"  until {clock_time(until, now)}", style="yellow")
+    if operation.error and operation.status is not OperationStatus.SUCCEEDED:
+        text.append(f"  {error_line(operation.error)}", style="red")
+    return text
+
+
+def _until(operation: Operation) -> datetime | None:
+    if operation.wait_details:
+        return operation.wait_details.scheduled_end_timestamp
+    return operation.step_details.next_attempt_timestamp if operation.step_details else None
+
+
+def _invocations(count: int) -> str:
+    return f"{count} invocation{'' if count == 1 else 's'}"
+
+
+def _details(details: Mapping[str, Any]) -> str:
+    parts = []
+    for member, value in details.items():
+        if isinstance(value, Mapping):
+            parts += [f"{name} {inner}" for name, inner in value.items() if name != "Truncated"]
+        elif member != "RequestId" and not isinstance(value, datetime):
+            parts.append(f"{member} {value}")
+    return " · ".join(parts)

@@ -1,0 +1,169 @@
+"""`durable run`: starts or resumes an execution, shows its progress and its end."""
+
+import json
+import os
+import re
+import secrets
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from durable_local.cli import documents
+from durable_local.cli.console import ExitCode, UsageError, command, err, out, say, shown
+from durable_local.cli.display import display_on
+from durable_local.cli.output import kept_in
+from durable_local.cli.progress import Progress
+from durable_local.cli.reports import print_execution
+from durable_local.clock import SystemClock
+from durable_local.executions import Execution
+from durable_local.hosts.events import with_service
+from durable_local.hosts.loading import Handler, HandlerNotFoundError, load, warm
+from durable_local.hosts.threads import ThreadHost
+from durable_local.limits import check_execution_name
+from durable_local.runtime import Function, LocalRuntime
+from durable_local.store.database import Database, Durability
+
+_FRAME_SECONDS = 0.1
+_LONGEST_FUNCTION_NAME = 64
+_CODES = {"SUCCEEDED": ExitCode.SUCCEEDED, "RUNNING": ExitCode.WAITS_FOR_THE_OUTSIDE}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be run."""
+
+    handler: str
+    event: Path | None
+    name: str | None
+    database: Path
+    durability: Durability
+    as_json: bool
+
+    @property
+    def function(self) -> str:
+        """The name under which the handler is a Lambda function."""
+        return re.sub(r"[^a-zA-Z0-9_-]", "-", self.handler)[-_LONGEST_FUNCTION_NAME:]
+
+
+def run(request: Request) -> ExitCode:
+    """Run an execution until it has ended, unless it has before."""
+    name = request.name or _fresh_name(request.handler)
+    check_execution_name(name)
+    runtime = LocalRuntime(Database(request.database, request.durability), SystemClock())
+    found = runtime.executions.find(name)
+    payload = _payload(request, found)
+    log = request.database.parent / "logs" / f"{name}.jsonl"
+    if found and found.status != "RUNNING":
+        runtime.executions.start(request.function, payload, name)  # refuses another function or payload
+        say(
+            err(), f"Execution {name} has {found.status.lower().replace('_', ' ')} before; nothing ran again.", "yellow"
+        )
+        return _report(request, runtime, found, log)
+    with kept_in(log):
+        host = ThreadHost(warm(_imported(request.handler, log)), with_service(runtime.service))
+        runtime.functions[request.function] = Function(host)
+        arn = runtime.start(request.function, payload, name)
+        if found:
+            say(err(), f"Execution {name} was begun before and goes on.", "yellow")
+        execution = _drive(request, runtime, arn)
+    return _report(request, runtime, execution, log)
+
+
+class _Drive(threading.Thread):
+    """Runs an execution beside the display, so that an interrupt ends the display and not a step."""
+
+    def __init__(self, runtime: LocalRuntime, arn: str) -> None:
+        super().__init__(name="durable-run", daemon=True)
+        self._runtime = runtime
+        self._arn = arn
+        self._execution: Execution | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._execution = self._runtime.run(self._arn)
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            self._error = error
+
+    def execution(self) -> Execution:
+        """The execution after its run."""
+        if self._error:
+            raise self._error
+        return self._execution or self._runtime.executions.get(self._arn)
+
+
+def _drive(request: Request, runtime: LocalRuntime, arn: str) -> Execution:
+    progress = Progress(runtime.executions.operations(arn))
+    runtime.journals.observers.append(lambda _arn, changed: progress.observe(changed))
+    drive, console = _Drive(runtime, arn), err()
+    try:
+        with display_on(console) as display:
+            drive.start()
+            while drive.is_alive():
+                drive.join(_FRAME_SECONDS)
+                display.show(progress.lines(), datetime.now(UTC))
+    except KeyboardInterrupt:
+        _interrupted(request, runtime.executions.get(arn), console)
+    return drive.execution()
+
+
+def _interrupted(request: Request, execution: Execution, console: Console) -> None:
+    again = command("run", request.handler, "--name", execution.name, database=request.database)
+    say(console, f"Interrupted. What was recorded is kept; go on with: {again}", "yellow")
+    sys.stdout.flush()
+    # Branches may still be running in threads that nothing can stop; ending here is what a kill does too.
+    os._exit(ExitCode.INTERRUPTED)
+
+
+def _report(request: Request, runtime: LocalRuntime, execution: Execution, log: Path) -> ExitCode:
+    logged = log.exists() and log.stat().st_size > 0
+    console = out()
+    if request.as_json:
+        document = documents.outcome(execution) | ({"Log": str(log)} if logged else {})
+        print(documents.dumps(document))  # noqa: T201 - exactly this, for scripts
+        return _CODES.get(execution.status, ExitCode.FAILED)
+    print_execution(console, execution, runtime.executions.operations(execution.arn), runtime.journals.clock.now())
+    if execution.result is not None:
+        say(console, documents.dumps(documents.decoded(execution.result)))
+    if logged:
+        say(console, f"Log: {shown(log)}", "dim")
+    if execution.status == "RUNNING":
+        say(console, "It waits for an answer from outside.", "yellow")
+    look = command("show", execution.name, database=request.database)
+    say(console, f"Execution {execution.name}; look again with: {look}")
+    return _CODES.get(execution.status, ExitCode.FAILED)
+
+
+def _imported(path: str, log: Path) -> Handler:
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        return load(path)
+    except HandlerNotFoundError:
+        raise
+    except Exception as error:
+        traceback.print_exc(file=sys.stdout)  # which is the log now
+        raise UsageError(
+            f"{path} cannot be imported: {type(error).__name__}: {error}; the traceback is in {shown(log)}"
+        ) from error
+
+
+def _payload(request: Request, found: Execution | None) -> str:
+    if request.event is None:
+        return (found.input_payload if found else None) or "{}"
+    try:
+        return json.dumps(json.loads(request.event.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"The event {request.event} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"The event {request.event} is not JSON: {error}") from error
+
+
+def _fresh_name(handler: str) -> str:
+    module = handler.split(".")[-2:][0]
+    stem = re.sub(r"[^a-zA-Z0-9_-]", "-", module)[:32]
+    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
