@@ -5,3 +5,6 @@ CHECKPOINT_SIZE_LIMIT_BYTES = 256 * 1024
 
 NAME_LIMIT = 256
 """Characters of an operation's name, all printable ASCII."""
+
+LONGEST_WAIT_SECONDS = 366 * 24 * 3_600
+"""How long a wait may last."""

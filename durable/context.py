@@ -17,7 +17,7 @@ from durable.config import (
     StepConfig,
     WaitForCallbackConfig,
 )
-from durable.constants import NAME_LIMIT
+from durable.constants import LONGEST_WAIT_SECONDS, NAME_LIMIT
 from durable.decorators import durable_parallel_branch as durable_parallel_branch
 from durable.decorators import durable_step as durable_step
 from durable.decorators import durable_wait_for_callback as durable_wait_for_callback
@@ -111,8 +111,8 @@ class DurableContext:
     def wait(self, duration: Duration, name: str | None = None) -> None:
         """Wait, from one second to 366 days; the function does not run meanwhile."""
         seconds = duration.to_seconds()
-        if seconds < 1:
-            raise ValidationError(f"The wait {name or ''} lasts {seconds} seconds; the least is 1.")
+        if not 1 <= seconds <= LONGEST_WAIT_SECONDS:
+            raise ValidationError(f"The wait {name or ''} lasts {seconds} seconds, not 1 to {LONGEST_WAIT_SECONDS}.")
         identifier = self._begin(OperationType.WAIT, OperationSubType.WAIT, name)
         self._perform(lambda: wait(self._scope, identifier, seconds))
 

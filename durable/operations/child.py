@@ -49,7 +49,7 @@ class _Child:
                 result = self.body(inner)
                 inner.stay_suspended()
             text = self._text(result)
-            replayed = self.value(text)
+            replayed, ending = self.value(text), self._ending(result, text)
         except Exception as error:  # noqa: BLE001 - recorded, and raised as the context's error
             inner.stay_suspended()
             recorded = _recordable(error)
@@ -57,7 +57,7 @@ class _Child:
             self._record(OperationAction.FAIL, error=recorded)
             recorded.raise_as(ChildContextError)
         inner.close()
-        self._record_success(result, text)
+        self._record(OperationAction.SUCCEED, **ending)
         return replayed
 
     def rebuild(self) -> Value:
@@ -82,15 +82,13 @@ class _Child:
     def _text(self, result: Value) -> str:
         return self.scope.write(self.config.serdes, result, self.identifier)
 
-    def _record_success(self, result: Value, text: str) -> None:
-        too_large = len(text.encode()) > CHECKPOINT_SIZE_LIMIT_BYTES
+    def _ending(self, result: Value, text: str) -> dict[str, Value]:
+        """What is recorded of a success: in place of a result too large for a checkpoint, its summary."""
+        if len(text.encode()) <= CHECKPOINT_SIZE_LIMIT_BYTES:
+            return {"payload": text, "context_options": ContextOptions()}
         summarise = self.config.summary_generator
-        summary = summarise(result) if too_large and summarise else ""
-        self._record(
-            OperationAction.SUCCEED,
-            payload=summary if too_large else text,
-            context_options=ContextOptions(replay_children=too_large),
-        )
+        summary = str(summarise(result)) if summarise else ""
+        return {"payload": summary, "context_options": ContextOptions(replay_children=True)}
 
     def _record(self, action: OperationAction, **members: Value) -> None:
         if self.config.is_virtual:
