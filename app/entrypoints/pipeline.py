@@ -1,7 +1,5 @@
 """The pipeline's durable function."""
 
-from typing import Any
-
 from aws_lambda_powertools import Logger
 
 from app.container import build_container
@@ -13,7 +11,7 @@ container = build_container()
 
 
 @durable_execution
-def handler(event: Any, context: DurableContext) -> dict[str, BranchSummary]:
+def handler(event: object, context: DurableContext) -> dict[str, BranchSummary]:
     """Bring in the data types that the event names, and answer with what became of each."""
     context.set_logger(logger)
     return container.pipeline_workflow().run(event, context)

@@ -72,12 +72,13 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
         """Stage the data type's rows page by page, and plan their batches."""
         data_type, staging = self.data_types[keys.data_type], Staging(self.storage, keys)
         share = self.limits.share(len(self.data_types))
+        most_items = most_batches(share)
         pages: list[PageReceipt] = []
         ids: list[str] = []
         for page in paged(data_type.source.fetch(), self.limits.page_rows, self.limits.page_bytes):
             check_page_count(page.number + 1, keys)
             pages.append(staging.stage(page))
-            if len(ids) <= most_batches(share):
+            if len(ids) <= most_items:
                 ids.extend(map(data_type.mapper.identify, page.rows))
         return make_plan(pages, ids, share, self.limits.inline_bytes, self.storage.locate(keys.folder("documents")))
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -54,7 +54,7 @@ class S3Storage(Storage):
     def open(self, key: str) -> Iterator[BinaryIO]:
         place = self._place(key)
         with self._port_errors(key), io.BufferedReader(self._client.get_object(**place)["Body"]) as stream:
-            yield cast("BinaryIO", stream)
+            yield stream
 
     def copy(self, source: str, key: str) -> Receipt:
         original, place = self._place(source), self._place(key)

@@ -2,15 +2,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner, cold
+from durable_local.hosts.loading import Loader, load
+from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner, cold, warm
 from tests.app.entrypoints.conftest import ROOT
+from tests.fakes.http_server import Answer, serving
 
 HANDLER = "app.entrypoints.pipeline.handler"
+CUSTOMER = '[{"id": "c-1", "name": "Ada Lovelace", "email": "ada@example.com", "country": "SE"}]'
 RUN_AND_TELL = """
 import json, sys
 from app.entrypoints.pipeline import handler
@@ -22,9 +26,9 @@ print(json.dumps(told), file=sys.stderr)
 EVENT = json.loads((ROOT / "events" / "pipeline.json").read_text())
 
 
-def run(event: object) -> DurableFunctionTestResult:
-    """Run the entrypoint, imported anew for every invocation."""
-    result = DurableFunctionTestRunner(loader=cold(HANDLER)).run(event, "nightly")
+def run(event: object, hosting: Callable[[str], Loader] = cold) -> DurableFunctionTestResult:
+    """Run the entrypoint, imported anew for every invocation unless it is hosted otherwise."""
+    result = DurableFunctionTestRunner(loader=hosting(HANDLER)).run(event, "nightly")
     container = sys.modules["app.entrypoints.pipeline"].container
     container.sample_customers().close()
     container.http().close()
@@ -45,6 +49,25 @@ def test_the_sample_event_brings_in_the_sample_data(results: Path) -> None:
     for name, each in result.result.items():
         assert len(list((results / "documents" / "nightly" / name).iterdir())) == each["stored"]
         assert len(list((results / "rejected" / "nightly" / name).iterdir())) == each["rejected"]
+
+
+@pytest.mark.parametrize("hosting", [cold, lambda path: warm(load(path))], ids=["cold", "warm"])
+@pytest.mark.usefixtures("modules")
+def test_a_sandbox_that_resumes_an_execution_goes_on_where_another_one_stopped(
+    monkeypatch: pytest.MonkeyPatch, results: Path, hosting: Callable[[str], Loader]
+) -> None:
+    with serving() as api:
+        monkeypatch.setenv("APP_CUSTOMERS_URL", api.url)
+        api.answer("/", Answer(status=503), Answer(CUSTOMER, next_page="/?page=2"))
+        api.answer("/?page=2", Answer(status=429), Answer("[]"))
+        result = run(EVENT, hosting)
+
+    assert result.status == "SUCCEEDED"
+    assert result.invocations == 3
+    assert result.result["customers"]["stored"] == 1
+    assert api.asked == ["/", "/", "/?page=2", "/", "/?page=2"]
+    assert len(result.operations_named("fetch-data")) == 3
+    assert (results / "documents" / "nightly" / "customers" / "c-1.json").exists()
 
 
 @pytest.mark.usefixtures("modules", "results")

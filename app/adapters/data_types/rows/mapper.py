@@ -55,10 +55,11 @@ class RowMapper(DataMapper[Record]):
 
 
 def _fields(row: str) -> dict[str, Any]:
-    fields = parse(row)
-    if not isinstance(fields, dict):
-        raise ValueError(f"it is a {type(fields).__name__}")  # noqa: TRY004 (every refusal of a text is a ValueError)
-    return fields
+    match parse(row):
+        case dict() as fields:
+            return fields
+        case other:
+            raise ValueError(f"it is a {type(other).__name__}")
 
 
 def _rejected(error: ValidationError) -> RowRejectedError:
