@@ -139,7 +139,7 @@ class _Run:
             result = self._func(event, context)
             self._scope.stay_suspended()
             self._checkpoints.check()
-            return self._succeed(json.dumps(result))
+            return self._succeed(json.dumps(result, allow_nan=False))
         except BaseException as error:  # noqa: BLE001 - each error knows its outcome
             return self._answer_error(error)
 
@@ -156,9 +156,8 @@ class _Run:
         )
 
     def _answer_error(self, error: BaseException) -> Answer:
-        default = Outcome.FAILED if isinstance(error, Exception) else Outcome.RAISE
         source = error.source_exception if isinstance(error, BackgroundThreadError) else error
-        match getattr(error, "outcome", default):
+        match _outcome(error):
             case Outcome.PENDING:
                 return answer(InvocationStatus.PENDING)
             case Outcome.FAILED:
@@ -212,6 +211,13 @@ class _Run:
         details = self._root().execution_details
         payload = details.input_payload if details else None
         return json.loads(payload) if payload and payload.strip() else {}
+
+
+def _outcome(error: BaseException) -> Outcome:
+    outcome = getattr(error, "outcome", None)
+    if isinstance(outcome, Outcome):
+        return outcome
+    return Outcome.FAILED if isinstance(error, Exception) else Outcome.RAISE
 
 
 def _service(given: DurableExecutionInvocationInput, boto3_client: Value) -> DurableServiceClient:

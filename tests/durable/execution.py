@@ -1,7 +1,7 @@
 """An execution under test: history in, checkpoints and answer out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,6 @@ from durable.model import ErrorObject, Operation, OperationType, OperationUpdate
 from durable.types import LambdaContext
 from durable_local.answers import parse
 from durable_local.executions import Execution
-from durable_local.hosts.context import LambdaContext as LocalLambdaContext
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import warm
 from durable_local.hosts.threads import ThreadHost
@@ -105,13 +104,11 @@ class ExecutionUnderTest:
         assert row
         return self._invocations.begin(self.arn, row.fence)
 
-    def invoke(
-        self, program: Program, context: LambdaContext | None = None, client: DurableServiceClient | None = None
-    ) -> Invoked:
+    def invoke(self, program: Program, context: LambdaContext | None = None) -> Invoked:
         """One invocation; what the handler raises is raised."""
         invocation = self.begin()
         before = len(self.service.batches)
-        event = presented(invocation, client or self.service)
+        event = presented(invocation, self.service)
         try:
             answer = durable_execution(program)(event, context)
         except BaseException:
@@ -138,22 +135,21 @@ class ExecutionUnderTest:
         return found
 
 
-def presented(
-    invocation: Invocation, service: DurableServiceClient, operations: Sequence[Operation] | None = None
-) -> DurableExecutionInvocationInputWithClient:
+def presented(invocation: Invocation, service: DurableServiceClient) -> DurableExecutionInvocationInputWithClient:
     """The event of an invocation, with the service along."""
-    state = InitialExecutionState(list(invocation.operations), invocation.next_marker)
     return DurableExecutionInvocationInputWithClient(
         durable_execution_arn=invocation.arn,
         checkpoint_token=invocation.checkpoint_token,
-        initial_execution_state=state if operations is None else replace(state, operations=list(operations)),
+        initial_execution_state=InitialExecutionState(list(invocation.operations), invocation.next_marker),
         service_client=service,
     )
 
 
-def lambda_context() -> LambdaContext:
-    """What Lambda says of an invocation."""
-    return LocalLambdaContext("function", "$LATEST", "arn:aws:lambda:us-east-1:000000000000:function:function", "r1")  # type: ignore[return-value]
+def with_empty_first_page(
+    event: DurableExecutionInvocationInputWithClient,
+) -> DurableExecutionInvocationInputWithClient:
+    """The same event, all of whose operations are on a further page."""
+    return replace(event, initial_execution_state=InitialExecutionState([], "p0"))
 
 
 def invoke(program: Program, payload: str | None = "null") -> Invoked:

@@ -1,0 +1,320 @@
+import json
+import threading
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from durable import durable_execution
+from durable.config import Duration, StepConfig
+from durable.exceptions import (
+    CheckpointError,
+    DurableExecutionsError,
+    ExecutionError,
+    GetExecutionStateError,
+    InvocationError,
+    StepInterruptedError,
+    ValidationError,
+)
+from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT
+from durable.model import OperationType
+from durable.retries import RetryPresets
+from tests.durable import recording
+from tests.durable.execution import ExecutionUnderTest, Program, invoke, presented, with_empty_first_page
+from tests.durable.recording import ApiError, lost_reply, refused, without_token
+from tests.durable.updates import step
+from tests.fakes.lambda_api import LambdaApi, invocation_event
+
+ROOT = "aws_durable_execution_sdk_python.exceptions"
+MEBIBYTE = 1024 * 1024
+
+
+def one_step(_event: object, context: Any) -> object:
+    return context.step(lambda _: 1, name="s")
+
+
+def raising(error: BaseException) -> Program:
+    def program(_event: object, _context: object) -> None:
+        raise error
+
+    return program
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "null"), ({"a": (1, 2)}, '{"a": [1, 2]}'), ({1: "€"}, '{"1": "\\u20ac"}'), ("", '""')]
+)
+def test_a_result_is_answered_as_plain_json(value: object, text: str) -> None:
+    invoked = invoke(lambda _event, _context: value)
+
+    assert invoked.answer == {"Status": "SUCCEEDED", "Result": text}
+    assert invoked.batches == []
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, float("nan"), [float("inf")]])
+def test_a_result_that_is_no_json_fails_the_execution(value: object) -> None:
+    invoked = invoke(lambda _event, _context: value)
+
+    assert invoked.status == "FAILED"
+    assert "JSON" in invoked.error["ErrorMessage"]
+
+
+def test_an_error_is_answered_with_its_text_and_class() -> None:
+    assert invoke(raising(ValueError("boom"))).answer == {
+        "Status": "FAILED",
+        "Error": {"ErrorMessage": "boom", "ErrorType": "ValueError"},
+    }
+
+
+def test_the_largest_result_is_answered() -> None:
+    invoked = invoke(lambda _event, _context: "x" * (LAMBDA_RESPONSE_SIZE_LIMIT - 2))
+
+    assert len(invoked.answer["Result"]) == LAMBDA_RESPONSE_SIZE_LIMIT
+    assert invoked.batches == []
+
+
+def test_a_larger_result_is_recorded_as_the_end_of_the_execution() -> None:
+    execution = ExecutionUnderTest()
+
+    invoked = execution.invoke(lambda _event, _context: "x" * (LAMBDA_RESPONSE_SIZE_LIMIT - 1))
+
+    assert invoked.answer == {"Status": "SUCCEEDED", "Result": ""}
+    (update,) = invoked.updates
+    assert (update["Type"], update["Action"]) == ("EXECUTION", "SUCCEED")
+    assert update["Id"].startswith("execution-result-")
+    ended = execution.runtime.executions.get(execution.arn)
+    assert (ended.status, len(ended.result or "")) == ("SUCCEEDED", LAMBDA_RESPONSE_SIZE_LIMIT + 1)
+
+
+def test_a_result_larger_than_the_service_takes_fails_the_execution() -> None:
+    invoked = invoke(lambda _event, _context: "x" * (7 * MEBIBYTE))
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", f"{ROOT}.CheckpointError")
+
+
+def test_an_error_too_large_for_the_answer_is_recorded_as_the_end_of_the_execution() -> None:
+    execution = ExecutionUnderTest()
+
+    with pytest.raises(CheckpointError, match="Error has"):
+        execution.invoke(raising(ValueError("x" * (7 * MEBIBYTE))))
+
+    (batch,) = execution.service.batches
+    assert [(update.operation_type, update.action) for update in batch] == [("EXECUTION", "FAIL")]
+
+
+@pytest.mark.parametrize("error", [ExecutionError("x"), ValidationError("x"), DurableExecutionsError("x")])
+def test_an_error_that_will_not_pass_fails_the_execution(error: Exception) -> None:
+    invoked = invoke(raising(error))
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", f"{ROOT}.{type(error).__name__}")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvocationError("x"),
+        StepInterruptedError("x"),
+        CheckpointError.from_exception(ApiError(*recording.THROTTLED)),
+        KeyboardInterrupt(),
+        SystemExit(3),
+    ],
+)
+def test_an_error_that_may_pass_leaves_the_handler(error: BaseException) -> None:
+    with pytest.raises(type(error)) as caught:
+        invoke(raising(error))
+
+    assert caught.value is error
+
+
+def test_a_users_error_may_have_an_outcome_of_its_own() -> None:
+    class PaymentError(Exception):
+        outcome = "declined"
+
+    assert invoke(raising(PaymentError("no money"))).error["ErrorMessage"] == "no money"
+
+
+@pytest.mark.parametrize("failure", [recording.THROTTLED, recording.FAULT, recording.STALE_TOKEN])
+def test_a_checkpoint_that_failed_for_now_leaves_the_handler(failure: tuple[int, str, str]) -> None:
+    execution = ExecutionUnderTest()
+    execution.service.faults[1] = refused(*failure)
+
+    with pytest.raises(CheckpointError, match=failure[2]):
+        execution.invoke(one_step)
+
+
+@pytest.mark.parametrize(
+    "failure", [recording.BAD_REQUEST, recording.FORBIDDEN, recording.NOT_FOUND, recording.KMS_DISABLED]
+)
+def test_a_checkpoint_that_failed_for_good_fails_the_execution(failure: tuple[int, str, str]) -> None:
+    execution = ExecutionUnderTest()
+    execution.service.faults[1] = refused(*failure)
+
+    invoked = execution.invoke(one_step)
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", f"{ROOT}.CheckpointError")
+    assert failure[2] in invoked.error["ErrorMessage"]
+
+
+@pytest.mark.parametrize("fault", [refused(*recording.THROTTLED), refused(*recording.FAULT), lost_reply])
+@pytest.mark.parametrize("call", [1, 2, 3, 4])
+def test_a_fault_that_passes_changes_no_result(fault: recording.Fault, call: int) -> None:
+    def program(_event: object, context: Any) -> list[object]:
+        first = context.step(lambda _: 1, name="a")
+        context.wait(Duration(3), name="w")
+        return [first, context.step(lambda _: 2, name="b"), context.step(lambda _: 3, name="c")]
+
+    execution = ExecutionUnderTest()
+    execution.service.faults[call] = fault
+
+    ended = execution.run(program)
+
+    assert (ended.status, ended.result) == ("SUCCEEDED", "[1, 2, 3]")
+
+
+def test_a_failed_checkpoint_that_the_handler_swallows_is_told_all_the_same() -> None:
+    def deaf(_event: object, context: Any) -> str:
+        with suppress(BaseException):
+            context.step(lambda _: 1, name="s")
+        return "fine"
+
+    execution = ExecutionUnderTest()
+    execution.service.faults[1] = execution.service.faults[2] = refused(*recording.FORBIDDEN)
+
+    assert execution.invoke(deaf).status == "FAILED"
+
+
+def test_a_suspension_that_the_handler_swallows_suspends_all_the_same() -> None:
+    effects: list[object] = []
+
+    def deaf(_event: object, context: Any) -> str:
+        with suppress(BaseException):
+            context.wait(Duration(3_600), name="w")
+        with suppress(BaseException):
+            context.step(effects.append, name="an hour too early")
+        return "fine"
+
+    invoked = invoke(deaf)
+
+    assert (invoked.status, effects, invoked.lines) == ("PENDING", [], ["WAIT START w"])
+
+
+def test_without_a_token_the_answer_is_pending_whatever_the_handler_says() -> None:
+    def deaf(_event: object, context: Any) -> str:
+        with suppress(BaseException):
+            context.step(lambda _: 1, name="s", config=StepConfig(RetryPresets.none()))
+        return "fine"
+
+    for fault_at in (1, 2):
+        execution = ExecutionUnderTest()
+        execution.service.faults = {fault_at: without_token}
+        first = execution.invoke(lambda event, context: [deaf(event, context), context.step(lambda _: 2, name="t")])
+
+        assert first.answer == {"Status": "PENDING"}
+        assert len(first.batches) <= fault_at
+
+
+def test_no_thread_outlives_the_invocation() -> None:
+    before = threading.active_count()
+
+    invoke(lambda _event, context: context.map(range(20), lambda inner, *_: one_step(None, inner), name="m").status)
+
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("payload", [None, "", "  \n"])
+def test_no_input_is_an_empty_object(payload: str | None) -> None:
+    assert invoke(lambda event, _context: event, payload).result == {}
+
+
+@pytest.mark.parametrize("value", [{"orderId": 7}, [1], "text", None, 0])
+def test_the_input_is_what_its_json_says(value: object) -> None:
+    assert invoke(lambda event, _context: event, json.dumps(value)).result == value
+
+
+def test_the_input_is_read_from_pages_that_follow_an_empty_first_one() -> None:
+    execution = ExecutionUnderTest('{"orderId": 7}')
+    execution.given(step("SUCCEED", payload="7"))
+    event = with_empty_first_page(presented(execution.begin(), execution.service))
+
+    answer = durable_execution(lambda event, context: [event, one_step(event, context)])(event, None)
+
+    assert answer == {"Status": "SUCCEEDED", "Result": '[{"orderId": 7}, 7]'}
+    assert execution.service.reads == ["p0"]
+    assert execution.service.batches == []
+
+
+def test_a_page_that_cannot_be_read_for_now_leaves_the_handler() -> None:
+    execution = ExecutionUnderTest()
+    execution.service.unreadable = ApiError(*recording.THROTTLED)
+    event = with_empty_first_page(presented(execution.begin(), execution.service))
+
+    with pytest.raises(GetExecutionStateError, match="Rate exceeded"):
+        durable_execution(one_step)(event, None)
+
+
+@pytest.mark.parametrize("failure", [recording.KMS_DISABLED, recording.FORBIDDEN])
+def test_a_page_that_cannot_be_read_for_good_fails_the_execution(failure: tuple[int, str, str]) -> None:
+    execution = ExecutionUnderTest()
+    execution.service.unreadable = ApiError(*failure)
+    event = with_empty_first_page(presented(execution.begin(), execution.service))
+
+    answer = durable_execution(one_step)(event, None)
+
+    assert (answer["Status"], answer["Error"]["ErrorType"]) == ("FAILED", f"{ROOT}.GetExecutionStateError")
+
+
+def test_a_history_without_the_execution_is_an_error_of_the_service() -> None:
+    execution = ExecutionUnderTest()
+    raw = invocation_event(execution.begin()) | {"InitialExecutionState": None}
+
+    with pytest.raises(DurableExecutionsError, match="lack the execution itself"):
+        durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)
+
+
+def test_another_operation_in_the_executions_place_is_an_error_of_the_service() -> None:
+    execution = ExecutionUnderTest()
+    raw = invocation_event(execution.begin())
+    raw["InitialExecutionState"]["Operations"][0]["Type"] = OperationType.STEP
+
+    with pytest.raises(DurableExecutionsError, match="recorded as STEP"):
+        durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)
+
+
+@pytest.mark.parametrize("event", [{}, {"orderId": 7}, None, "text", [1], {"DurableExecutionArn": "arn"}])
+def test_an_event_of_no_durable_execution_is_refused_with_what_to_check(event: object) -> None:
+    with pytest.raises(ExecutionError, match="Is DurableConfig set on the function"):
+        durable_execution(one_step)(event, None)
+
+
+def test_unknown_members_of_the_event_are_ignored() -> None:
+    execution = ExecutionUnderTest()
+    raw = invocation_event(execution.begin()) | {"Weather": "fine"}
+    raw["InitialExecutionState"]["Operations"][0]["Mood"] = "good"
+
+    answer = durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)
+
+    assert answer == {"Status": "SUCCEEDED", "Result": "1"}
+
+
+def test_the_decorator_keeps_the_handlers_name_and_takes_arguments() -> None:
+    @durable_execution(boto3_client=object())
+    def checkout(event: Any, context: Any) -> None:
+        """Charge and ship."""
+
+    assert (checkout.__name__, checkout.__doc__) == ("checkout", "Charge and ship.")
+
+
+def test_a_whole_history_replayed_once_more_does_nothing() -> None:
+    effects: list[str] = []
+
+    def program(_event: object, context: Any) -> list[object]:
+        batch = context.parallel([lambda c: c.step(lambda _: effects.append("x"), name="x")] * 2, name="p")
+        return [context.step(lambda _: effects.append("s"), name="s"), batch.total_count]
+
+    execution = ExecutionUnderTest()
+    first = execution.invoke(lambda event, context: (program(event, context), context.wait(Duration(1))))
+    again = execution.invoke(program)
+
+    assert first.status == "PENDING"
+    assert again.result == [None, 2]
+    assert sorted(effects) == ["s", "x", "x"]
+    assert again.batches == []
