@@ -50,5 +50,9 @@ class CallbackTimeoutError(ServiceError):
     status = 400
 
 
+class ExecutionEndedError(Exception):
+    """The execution has ended, so it is not invoked any more."""
+
+
 class ClaimLostError(Exception):
     """Another invocation has taken the execution over; this one must not write any more."""

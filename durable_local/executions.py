@@ -15,7 +15,7 @@ from durable.wire import from_milliseconds, milliseconds
 from durable_local import history
 from durable_local.errors import ExecutionAlreadyStartedError, ResourceNotFoundError
 from durable_local.history import Event
-from durable_local.journal import Journals
+from durable_local.journal import ExecutionJournal, Journals
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES, check_execution_name, check_function_name, check_size
 from durable_local.store import events, operations
 from durable_local.store import executions as rows
@@ -81,7 +81,9 @@ class Executions:
             if existing is not None:
                 self._check_same(existing, function, payload)
                 return existing.arn
-            return self._begin(function, payload, name, timeout_seconds)
+            journal = self._begin(function, payload, name, timeout_seconds)
+        self._journals.tell(journal)
+        return journal.row.arn
 
     def get(self, arn_or_name: str) -> Execution:
         """One execution, by its ARN or its name."""
@@ -133,7 +135,7 @@ class Executions:
                 journal.close(OperationStatus.STOPPED, Outcome(error=error or STOPPED_BY_USER))
             return from_milliseconds(journal.row.ended_at or milliseconds(journal.now))
 
-    def _begin(self, function: str, payload: str | None, name: str, timeout_seconds: int | None) -> str:
+    def _begin(self, function: str, payload: str | None, name: str, timeout_seconds: int | None) -> ExecutionJournal:
         now, invocation_id = self._journals.clock.now(), str(uuid.uuid4())
         arn = f"{function_arn(function)}/durable-execution/{name}/{invocation_id}"
         started_at = milliseconds(now)
@@ -146,13 +148,14 @@ class Executions:
             start_timestamp=from_milliseconds(started_at),
             execution_details=ExecutionDetails(payload),
         )
-        with self._journals.create(row) as journal:
-            journal.weigh(payload)
-            journal.record(root, history.execution_started(root, timeout_seconds), payload)
-            if timeout_seconds:
-                journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, timeout_seconds)
-            journal.wake()
-        return arn
+        journal = self._journals.create(row)
+        journal.weigh(payload)
+        journal.record(root, history.execution_started(root, timeout_seconds), payload)
+        if timeout_seconds:
+            journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, timeout_seconds)
+        journal.wake()
+        self._journals.keep(journal)
+        return journal
 
     def _check_same(self, row: ExecutionRow, function: str, payload: str | None) -> None:
         if row.function != function:

@@ -9,7 +9,7 @@ from durable.model import ErrorObject, InvocationStatus, Operation, OperationSta
 from durable.wire import milliseconds
 from durable_local import pages
 from durable_local.answers import Answer
-from durable_local.errors import ClaimLostError
+from durable_local.errors import ClaimLostError, ExecutionEndedError
 from durable_local.journal import ExecutionJournal, Journals
 from durable_local.store import operations
 from durable_local.store.executions import Outcome
@@ -51,14 +51,16 @@ class Invocations:
         """Claim an execution whose latest claim is the given one.
 
         An invocation that was running is taken for dead: its token is worth nothing from now on. Raises
-        ClaimLostError if somebody else was faster, or the execution has ended.
+        ClaimLostError if somebody else was faster, ExecutionEndedError if there is nothing left to do.
         """
         with self._journals.open(arn) as journal:
             _check_claim(journal, fence)
-            if not journal.row.is_running:
-                raise ClaimLostError(f"Execution {journal.row.name} has ended")
             journal.complete_invocation(DIED)
-            return _claim(journal)
+            fire_due(journal)
+            invocation = _claim(journal) if journal.row.is_running else None
+        if invocation is None:
+            raise ExecutionEndedError(f"Execution {journal.row.name} has ended")
+        return invocation
 
     def answered(self, arn: str, fence: int, answer: Answer) -> None:
         """Settle an invocation that answered."""
@@ -88,9 +90,8 @@ def _check_claim(journal: ExecutionJournal, fence: int) -> None:
 
 
 def _claim(journal: ExecutionJournal) -> Invocation:
-    fire_due(journal)
     row = journal.row
-    updated = operations.changed_ids(journal.database, journal.key, row.heard) if row.invocations else []
+    updated = operations.changed_ids(*journal.stored(), row.heard) if row.invocations else []
     row.fence += 1
     row.invocations += 1
     row.request_id, row.invoked_at, row.invoke_at = str(uuid.uuid4()), milliseconds(journal.now), None
@@ -111,7 +112,7 @@ def _settle(journal: ExecutionJournal, answer: Answer) -> None:
     elif row.sequence > row.heard:
         row.idle = 0
         journal.wake()
-    elif operations.awaits_anything(journal.database, journal.key):
+    elif operations.awaits_anything(*journal.stored()):
         row.idle = 0
     else:
         _settle_idle(journal)

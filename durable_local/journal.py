@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from durable.model import ErrorObject, Operation, OperationStatus
-from durable.wire import milliseconds
+from durable.wire import from_milliseconds, milliseconds
 from durable_local import history
 from durable_local.clock import Clock
 from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError
@@ -38,8 +38,17 @@ class ExecutionJournal:
     key: int
     now: datetime
     quotas: Quotas
+    changed: dict[str, tuple[int, Operation]] = field(default_factory=dict)
+    """What this transaction has changed, with the number of its latest change, in the order of these."""
+    began_at: int = field(init=False)
+    """The latest change before this transaction."""
     _known: dict[str, Operation | None] = field(default_factory=dict)
-    changed: dict[str, Operation] = field(default_factory=dict)
+    _unwritten: dict[str, tuple[bool, str | None]] = field(default_factory=dict)
+    """For each operation still to be written: whether it is new, and what it is given."""
+    _events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.began_at = self.row.sequence
 
     def operation(self, operation_id: str) -> Operation | None:
         """An operation as it stands."""
@@ -49,21 +58,37 @@ class ExecutionJournal:
 
     def record(self, operation: Operation, event: Event | None, payload: str | None = None) -> None:
         """Keep what an operation has become, and what is told of it."""
-        new = self.operation(operation.operation_id) is None
-        self.row.sequence += 1
+        id_ = operation.operation_id
+        new = self.operation(id_) is None
         if new:
             self._count_operation()
-            operations.insert(self.database, self.key, self.row.sequence, operation, payload)
-        else:
-            operations.update(self.database, self.key, self.row.sequence, operation)
-        self._known[operation.operation_id] = self.changed[operation.operation_id] = operation
+        self._unwritten.setdefault(id_, (new, payload))
+        self._known[id_] = operation
+        self.row.sequence += 1
+        self.changed.pop(id_, None)
+        self.changed[id_] = self.row.sequence, operation
         if event:
             self.note(event)
 
     def note(self, event: Event) -> None:
         """Add to the history."""
-        self.row.events += 1
-        events.append(self.database, self.key, self.row.events, event)
+        self._events.append(event)
+
+    def stored(self) -> tuple[Database, int]:
+        """The database and the execution's key there, with everything written that was recorded until now.
+
+        A batch mostly begins and ends a step, so that to write late is to write half as often.
+        """
+        for id_, (new, payload) in self._unwritten.items():
+            sequence, operation = self.changed[id_]
+            if new:
+                operations.insert(self.database, self.key, sequence, operation, payload)
+            else:
+                operations.update(self.database, self.key, sequence, operation)
+        events.append(self.database, self.key, self.row.events, self._events)
+        self.row.events += len(self._events)
+        self._unwritten, self._events = {}, []
+        return self.database, self.key
 
     def weigh(self, *texts: str | None) -> None:
         """Count written bytes against the quota."""
@@ -138,30 +163,31 @@ class Journals:
         with self.database.transaction():
             journal = self._journal(executions.by_arn(self.database, arn), arn)
             yield journal
-            executions.update(self.database, journal.row)
+            self.keep(journal)
         self.tell(journal)
 
     def read(self, arn: str) -> ExecutionJournal:
         """Look into one execution; nothing is kept of what is done to it."""
         return self._journal(executions.by_arn(self.database, arn), arn)
 
-    @contextmanager
-    def create(self, row: ExecutionRow) -> Iterator[ExecutionJournal]:
-        """Begin an execution in one transaction."""
-        with self.database.transaction():
-            row.key = executions.insert(self.database, row)
-            journal = self._journal(row, row.arn)
-            yield journal
-            executions.update(self.database, row)
-        self.tell(journal)
+    def create(self, row: ExecutionRow) -> ExecutionJournal:
+        """The journal of a new execution; inside a transaction, to be kept and told by the caller."""
+        row.key = executions.insert(self.database, row)
+        return self._journal(row, row.arn)
+
+    def keep(self, journal: ExecutionJournal) -> None:
+        """Write what a journal has come to; inside its transaction."""
+        journal.stored()
+        executions.update(self.database, journal.row)
 
     def tell(self, journal: ExecutionJournal) -> None:
         """Let the observers know."""
         if journal.changed:
             for observe in self.observers:
-                observe(journal.row.arn, list(journal.changed.values()))
+                observe(journal.row.arn, [operation for _, operation in journal.changed.values()])
 
     def _journal(self, row: ExecutionRow | None, arn: str) -> ExecutionJournal:
         if row is None or row.key is None:
             raise ResourceNotFoundError(f"There is no execution {arn}")
-        return ExecutionJournal(self.database, row, row.key, self.clock.now(), self.quotas)
+        now = from_milliseconds(milliseconds(self.clock.now()))  # as precise as what is stored
+        return ExecutionJournal(self.database, row, row.key, now, self.quotas)

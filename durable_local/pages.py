@@ -31,12 +31,14 @@ class Page:
 
 def first_page(journal: ExecutionJournal) -> Page:
     """The beginning of what an invocation needs for replay."""
-    return _page("p", operations.visible(journal.database, journal.key, 0, PAGE_ITEMS + 1), PAGE_ITEMS)
+    return _page("p", operations.visible(*journal.stored(), 0, PAGE_ITEMS + 1), PAGE_ITEMS)
 
 
 def changes_after(journal: ExecutionJournal, sequence: int, items: int = PAGE_ITEMS) -> Page:
     """The operations changed after a change, in the order of their changes."""
-    return _page("s", operations.changed(journal.database, journal.key, sequence, items + 1), items)
+    if sequence == journal.began_at:
+        return _page("s", list(journal.changed.values()), items)
+    return _page("s", operations.changed(*journal.stored(), sequence, items + 1), items)
 
 
 def page_at(journal: ExecutionJournal, marker: str, items: int) -> Page:
@@ -49,7 +51,7 @@ def page_at(journal: ExecutionJournal, marker: str, items: int) -> Page:
     items, after = items or DEFAULT_ITEMS, int(found[2])
     if found[1] == "s":
         return changes_after(journal, after, items)
-    return _page("p", operations.visible(journal.database, journal.key, after, items + 1), items)
+    return _page("p", operations.visible(*journal.stored(), after, items + 1), items)
 
 
 def _page(order: str, numbered: Sequence[tuple[int, Operation]], items: int) -> Page:

@@ -9,7 +9,7 @@ from durable.wire import milliseconds
 from durable_local.answers import parse
 from durable_local.callbacks import Callbacks
 from durable_local.clock import Clock
-from durable_local.errors import ClaimLostError, ResourceNotFoundError
+from durable_local.errors import ClaimLostError, ExecutionEndedError, ResourceNotFoundError
 from durable_local.executions import VERSION, Execution, Executions, function_arn
 from durable_local.hosts import Host, InvocationFailedError
 from durable_local.hosts.context import LambdaContext
@@ -86,7 +86,10 @@ class LocalRuntime:
 
     def _invoke(self, row: ExecutionRow) -> ExecutionRow:
         function = self._function(row.function)
-        invocation = self._invocations.begin(row.arn, row.fence)
+        try:
+            invocation = self._invocations.begin(row.arn, row.fence)
+        except ExecutionEndedError:
+            return self._row(row.arn)
         try:
             answer = function.host.invoke(invocation, _context(invocation, function))
         except InvocationFailedError as failure:

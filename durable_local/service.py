@@ -75,7 +75,8 @@ def _checkpoint(
         check_update(update)
         _record(journal, update)
     if not row.is_running:
-        return CheckpointOutput(None, CheckpointUpdatedExecutionState(list(journal.changed.values())))
+        operations = [operation for _, operation in journal.changed.values()]
+        return CheckpointOutput(None, CheckpointUpdatedExecutionState(operations))
     fire_due(journal)
     row.used_token, row.client_token, row.heard_before = token, client_token, row.heard
     row.token = checkpoint_token(row.fence, row.sequence)

@@ -67,6 +67,10 @@ class Database:
         """Run a statement inside a transaction."""
         return self._connection.execute(sql, values)
 
+    def write_all(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Run a statement inside a transaction, once for each of the values."""
+        self._connection.executemany(sql, values)
+
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._lock:

@@ -1,6 +1,8 @@
 """Rows of events."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from durable.wire import from_milliseconds, milliseconds
 from durable_local.history import Event
@@ -22,11 +24,11 @@ _FORWARD = f"{_SELECT} AND event.number > ? ORDER BY event.number LIMIT ?"
 _BACKWARD = f"{_SELECT} AND event.number < ? ORDER BY event.number DESC LIMIT ?"
 
 
-def append(database: Database, execution: int, number: int, event: Event) -> None:
-    """Store the next event of an execution."""
-    facts = json.dumps(event.facts) if event.facts else None
-    identity = (execution, number, event.type, milliseconds(event.at), event.operation_id)
-    database.write(_INSERT, (*identity, facts, event.payload, error_text(event.error)))
+def append(database: Database, execution: int, last: int, events: Sequence[Event]) -> None:
+    """Store the events of an execution that follow the last one stored."""
+    database.write_all(
+        _INSERT, [(execution, number, *_columns(event)) for number, event in enumerate(events, last + 1)]
+    )
 
 
 def page(
@@ -51,3 +53,15 @@ def page(
         )
         for number, kind, at, operation_id, name, sub_type, parent_id, payload, error, facts in rows
     ]
+
+
+def _columns(event: Event) -> tuple[Any, ...]:
+    facts = json.dumps(event.facts) if event.facts else None
+    return (
+        event.type,
+        milliseconds(event.at),
+        event.operation_id,
+        facts,
+        event.payload,
+        error_text(event.error),
+    )

@@ -14,7 +14,7 @@ from durable_local.hosts.threads import ThreadHost
 from durable_local.invocations import Invocation, Invocations
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store import executions
-from durable_local.store.database import Database
+from durable_local.store.database import IN_MEMORY, Database
 from tests.fakes.clock import SetClock
 
 
@@ -23,9 +23,9 @@ def clock() -> SetClock:
     return SetClock()
 
 
-@pytest.fixture
-def runtime(tmp_path: Path, clock: SetClock) -> Iterator[LocalRuntime]:
-    database = Database(tmp_path / "journal.sqlite")
+@pytest.fixture(params=["memory", "disk"])
+def runtime(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[LocalRuntime]:
+    database = Database(IN_MEMORY if request.param == "memory" else tmp_path / "journal.sqlite")
     runtime = LocalRuntime(database, clock)
     runtime.functions["f"] = Function(
         ThreadHost(warm(lambda event, context: {"Status": "PENDING"}), lambda event: event)

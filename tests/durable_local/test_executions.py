@@ -137,7 +137,7 @@ def test_an_execution_that_takes_too_long_times_out(runtime: LocalRuntime, claim
     caller.checkpoint(updates.wait(seconds=3600))
     clock.advance(30)
 
-    runtime.run(caller.invocation.arn)
+    execution = runtime.run(caller.invocation.arn)
 
-    execution = runtime.executions.get("late")
     assert (execution.status, execution.error) == ("TIMED_OUT", ErrorObject("Execution timed out after 30 seconds."))
+    assert caller.events() == ["ExecutionStarted", "WaitStarted", "InvocationCompleted", "ExecutionTimedOut"]

@@ -4,7 +4,7 @@ import pytest
 
 from durable.model import ErrorObject, InvocationStatus
 from durable_local.answers import Answer
-from durable_local.errors import ClaimLostError
+from durable_local.errors import ClaimLostError, ExecutionEndedError
 from durable_local.invocations import BACKOFF, Invocations
 from durable_local.runtime import LocalRuntime
 from durable_local.store import executions
@@ -47,7 +47,7 @@ def test_of_two_claims_on_the_same_fence_one_is_lost(runtime: LocalRuntime, invo
 def test_an_ended_execution_cannot_be_claimed(runtime: LocalRuntime, invocations: Invocations, caller: Caller) -> None:
     runtime.executions.stop(caller.invocation.arn)
 
-    with pytest.raises(ClaimLostError, match="has ended"):
+    with pytest.raises(ExecutionEndedError, match="nightly has ended"):
         invocations.begin(caller.invocation.arn, caller.invocation.fence)
 
 
