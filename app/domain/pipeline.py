@@ -1,6 +1,7 @@
 """The pipeline's request, and what its steps hand to each other: plain JSON, because it crosses checkpoints."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import TypedDict
 
@@ -54,7 +55,7 @@ def requested_contexts(event: object, known: Collection[str]) -> list[str]:
     names = _listed_names(event)
     if not names:
         raise InvalidRequestError(f"The list of event contexts is empty; name one or more of {_listing(known)}")
-    if repeated := {name for name in names if names.count(name) > 1}:
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
         raise InvalidRequestError(f"Event contexts are named twice: {_listing(repeated)}; name each once")
     if unknown := set(names).difference(known):
         raise InvalidRequestError(f"Unknown event contexts: {_listing(unknown)}; known are {_listing(known)}")

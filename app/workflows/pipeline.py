@@ -41,27 +41,27 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
     limits: Limits
 
     def execute(self, event_context: str, child_context: DurableContext) -> BranchSummary:
+        """Bring in one data type: stage and plan its rows, then run every batch."""
         keys = Keys(execution_name(child_context.execution_context.durable_execution_arn), event_context)
         plan = child_context.step(lambda _: self.fetch(keys), "fetch-data", STEP)
         planned = batches(plan)
         counts = {"rows": plan["rows"], "batches": len(planned)}
         child_context.logger.info("Rows staged", extra={"eventContext": event_context, **counts})
 
-        results = child_context.map(
-            planned,
-            partial(self.process, keys),
-            name="process-items",
-            config=MapConfig(
-                max_concurrency=self.limits.concurrency,
-                item_serdes=JsonSerDes(),
-                item_namer=lambda batch, _: batch.name,
-            ),
-        )
-        results.throw_if_error()
+        stored = child_context.map(planned, partial(self.process, keys), "process-items", self.named_batches())
+        stored.throw_if_error()
 
-        outcome = summary(plan["documents"], results.get_results())
+        outcome = summary(plan["documents"], stored.get_results())
         child_context.logger.info("Rows stored", extra={"eventContext": event_context, **outcome})
         return outcome
+
+    def named_batches(self) -> MapConfig:
+        """Batches run side by side under names of their own, and the first that fails for good ends them all."""
+        return MapConfig(
+            max_concurrency=self.limits.concurrency,
+            item_serdes=JsonSerDes(),
+            item_namer=lambda batch, _: batch.name,
+        )
 
     def process(self, keys: Keys, context: DurableContext, batch: Batch, *_: object) -> Stored:
         """Run one batch in its child context."""
@@ -80,7 +80,8 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
             pages.append(staging.stage(page))
             if len(ids) <= most_items:
                 ids.extend(map(data_type.mapper.identify, page.rows))
-        return make_plan(pages, ids, share, self.limits.inline_bytes, self.storage.locate(keys.folder("documents")))
+        documents = self.storage.locate(keys.folder("documents"))
+        return make_plan(pages, ids, share, self.limits.inline_bytes, documents)
 
     def transform(self, keys: Keys, batch: Batch) -> Transformed:
         """Sort the batch's rows into records and rejections."""

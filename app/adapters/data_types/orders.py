@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from pydantic import StrictInt
+
 from app.adapters.data_types.rows.documents import JsonLinesDocument
 from app.adapters.data_types.rows.mapper import Row, RowMapper, Shape
 from app.domain.orders import Order, OrderLine
@@ -13,7 +15,7 @@ class LineShape(Shape):
     """One line inside an order's row."""
 
     sku: str
-    quantity: int
+    quantity: StrictInt
     unit_price: Decimal
 
 

@@ -18,6 +18,9 @@ from app.domain.keys import check_key
 from app.domain.pipeline import Receipt
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
 
+MOST_CONNECTIONS = 64
+"""Branches times concurrency stays below this, so that threads do not wait for each other's connections."""
+
 MISSING = {"NoSuchKey", "404"}
 UNREACHABLE = (EndpointConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError)
 MAY_PASS = {"RequestTimeout", "SlowDown", "Throttling", "TooManyRequests"}
@@ -28,7 +31,12 @@ def s3_client(attempts: int = 3, **options: Any) -> Any:
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": attempts})
+    config = Config(
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=MOST_CONNECTIONS,
+    )
     return boto3.client("s3", config=config, **options)
 
 

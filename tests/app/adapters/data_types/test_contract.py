@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,12 @@ from app.settings import Settings
 
 NAMES = sorted(Container.data_types.kwargs)
 HOPELESS_ROWS = ["", "{", "[]", "null", "NaN", '"text"', "[" * 100_000, '{"id": "\udcff"}', '{"\\udcff": 1}']
+
+HOSTILE_VALUES = [
+    *("null", "true", "[]", "{}", "-1", "-0.0", "1.5", "NaN", "Infinity", "1e400", "1e-400", "1e999999999"),
+    *("1e99999999999999999999", "1" * 5_000, '""', '" "', '"\\udcff"', '"\\u0000"', '"NaN"', '"sNaN"', '"Infinity"'),
+    *('"1e400"', '"1e999999999"', '"1e99999999999999999999"', f'"{"9" * 5_000}"', f'"{"x" * 20_000}"'),
+]
 
 
 @pytest.fixture(params=NAMES)
@@ -61,6 +70,34 @@ def test_a_document_is_one_line_of_json_with_the_rows_own_id(data_type: DataType
 def test_a_hopeless_row_is_rejected_and_has_no_id_that_raises(data_type: DataType, row: str) -> None:
     assert isinstance(data_type.mapper.identify(row), str)
     assert isinstance(mapped_or_rejected(data_type, row), RowRejectedError)
+
+
+@pytest.mark.parametrize("value", HOSTILE_VALUES, ids=lambda value: value[:24])
+def test_a_hostile_value_in_any_field_is_kept_or_rejected_in_few_words(data_type: DataType, value: str) -> None:
+    row = next(data_type.source.fetch())
+
+    for hostile in with_each_field_as(value, json.loads(row)):
+        outcome = mapped_or_rejected(data_type, hostile)
+        if isinstance(outcome, RowRejectedError):
+            assert len(str(outcome)) < 300
+        else:
+            assert json.loads(data_type.mapper.map_to_document(outcome))
+
+
+def with_each_field_as(value: str, row: Any) -> Iterator[str]:
+    """The row as JSON texts, with one field or nested field after the other replaced by the value."""
+    marked = json.dumps(row)
+    for path in paths(row):
+        copy = json.loads(marked)
+        reduce(getitem, path[:-1], copy)[path[-1]] = "@"
+        yield json.dumps(copy).replace('"@"', value)
+
+
+def paths(row: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    members = row.items() if isinstance(row, dict) else enumerate(row) if isinstance(row, list) else ()
+    for name, member in members:
+        yield (*above, name)
+        yield from paths(member, (*above, name))
 
 
 def mapped_or_rejected(data_type: DataType, row: str) -> object:

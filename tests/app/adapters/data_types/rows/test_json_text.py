@@ -27,6 +27,9 @@ def test_decimals_stay_exact() -> None:
         ("[-Infinity]", "-Infinity is not a JSON number"),
         ("[" * 100_000, "nests too deeply"),
         ("1" * 5_000, "Exceeds the limit"),
+        ("1e1001", "1e1001 is out of range"),
+        ("1e-999999999", "1e-999999999 is out of range"),
+        ("1e99999999999999999999", "1e99999999999999999999 is out of range"),
     ],
 )
 def test_what_is_no_json_is_a_value_error(text: str, reason: str) -> None:
@@ -43,6 +46,7 @@ def test_members_come_apart_however_the_array_is_laid_out(members: list[object],
 
 
 def test_members_keep_their_digits_and_spelling() -> None:
+    assert list(array_members(f"[1e99999999999999999999, {'1' * 5_000}, NaN]"))[1:] == ["1" * 5_000, "NaN"]
     assert list(array_members(' [ 1.500 , {"b":1e400,\n"a": "\\u00e9"} ] ')) == ["1.500", '{"b":1e400, "a": "\\u00e9"}']
 
 
