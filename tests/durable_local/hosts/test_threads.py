@@ -1,0 +1,54 @@
+import pytest
+
+from durable.model import ErrorObject
+from durable_local.hosts import InvocationFailedError
+from durable_local.hosts.context import LambdaContext
+from durable_local.hosts.loading import Handler, warm
+from durable_local.hosts.threads import ThreadHost
+from durable_local.invocations import Invocation
+
+INVOCATION = Invocation("arn", "f", "request-1", 1, "token", (), None, ())
+CONTEXT = LambdaContext("f", "$LATEST", "arn:f", "request-1", timeout_seconds=30)
+
+
+def answer_of(handler: Handler) -> object:
+    return ThreadHost(warm(handler), lambda invocation: invocation.arn).invoke(INVOCATION, CONTEXT)
+
+
+def test_a_handler_gets_its_event_and_context_and_its_answer_is_handed_on() -> None:
+    assert answer_of(lambda event, context: (event, context)) == ("arn", CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"),
+    [
+        (ValueError("boom"), ErrorObject("boom", "ValueError")),
+        (SystemExit(3), ErrorObject("Runtime exited with 3", "Runtime.ExitError")),
+    ],
+)
+def test_a_handler_that_raises_has_not_answered(raised: BaseException, error: ErrorObject) -> None:
+    def handler(_event: object, _context: object) -> object:
+        raise raised
+
+    with pytest.raises(InvocationFailedError) as caught:
+        answer_of(handler)
+
+    assert (caught.value.error.message, caught.value.error.type) == (error.message, error.type)
+    assert bool(caught.value.error.stack_trace) is isinstance(raised, ValueError)
+
+
+def test_an_interrupt_is_not_the_handlers_failure() -> None:
+    def handler(_event: object, _context: object) -> object:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        answer_of(handler)
+
+
+def test_the_remaining_time_counts_down_from_the_timeout_to_nothing() -> None:
+    begun = LambdaContext("f", "1", "arn:f", "r", timeout_seconds=30)
+    first = begun.get_remaining_time_in_millis()
+
+    assert 29_000 < first <= 30_000
+    assert begun.get_remaining_time_in_millis() <= first
+    assert LambdaContext("f", "1", "arn:f", "r", timeout_seconds=0).get_remaining_time_in_millis() == 0
