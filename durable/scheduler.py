@@ -37,8 +37,9 @@ class ThreadScheduler:
         """Run a task in a thread of its own, with the caller's context variables."""
         inherited = contextvars.copy_context()
         thread = threading.Thread(target=inherited.run, args=(task,), name="durable-branch", daemon=True)
-        self._threads.append(thread)
+        # Known only once it runs: `join` may come from another thread at any moment.
         thread.start()
+        self._threads.append(thread)
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""

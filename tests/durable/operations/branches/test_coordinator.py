@@ -1,0 +1,369 @@
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from durable.completion import CompletionConfig
+from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.exceptions import ExecutionError, InvocationError, OrphanedChildException
+from durable.retries import RetryPresets
+from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke
+from tests.durable.recording import PATIENCE, without_token
+from tests.fakes.clock import START, SetClock
+
+ROOT = "aws_durable_execution_sdk_python.exceptions"
+QUORUM = ParallelConfig(completion_config=CompletionConfig.first_successful())
+TOLERANT = ParallelConfig(completion_config=CompletionConfig.all_completed())
+Branch = Callable[[Any], object]
+
+
+class Signal:
+    """Lets one branch wait for another, but not for ever."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def give(self, _context: object = None) -> str:
+        self._event.set()
+        return "given"
+
+    def await_it(self, _context: object = None) -> str:
+        assert self._event.wait(PATIENCE)
+        return "come"
+
+
+def parallel(*branches: Branch, config: ParallelConfig | None = None) -> Program:
+    return lambda _event, context: context.parallel(branches, name="p", config=config).get_results()
+
+
+def pausing(inner: Any) -> str:
+    inner.wait(Duration(60), name="w")
+    return "waited"
+
+
+def working(inner: Any) -> object:
+    return inner.step(lambda _: "worked", name="s")
+
+
+def starts(invoked: Invoked) -> list[str]:
+    return [update["Name"] for update in invoked.updates if update["Action"] == "START"]
+
+
+def test_branches_run_beside_each_other() -> None:
+    first, second = Signal(), Signal()
+
+    def one(_inner: Any) -> str:
+        first.give()
+        return second.await_it()
+
+    def other(_inner: Any) -> str:
+        second.give()
+        return first.await_it()
+
+    assert invoke(parallel(one, other)).result == ["come", "come"]
+
+
+@pytest.mark.parametrize("nesting", list(NestingType))
+def test_a_suspended_branch_keeps_its_place(nesting: NestingType) -> None:
+    config = ParallelConfig(max_concurrency=1, nesting_type=nesting)
+
+    invoked = invoke(parallel(pausing, working, config=config))
+
+    assert invoked.status == "PENDING"
+    assert "s" not in starts(invoked)
+
+
+def test_a_place_that_becomes_free_goes_to_the_next_branch_in_order() -> None:
+    config = MapConfig(max_concurrency=2)
+    order: list[int] = []
+    gate = Signal()
+
+    def function(_inner: Any, item: int, *_: object) -> None:
+        order.append(item)
+        if item == 1:
+            gate.await_it()
+        if item == 3:
+            gate.give()
+
+    invoke(lambda _event, context: context.map(range(4), function, name="m", config=config).total_count)
+
+    assert sorted(order[:2]) == [0, 1]
+    assert order[2:] == [2, 3]
+
+
+def test_branches_that_wait_together_suspend_the_invocation_and_go_on_together() -> None:
+    execution = ExecutionUnderTest()
+
+    suspended = execution.invoke(parallel(pausing, pausing, working))
+    execution.clock.advance(60)
+    resumed = execution.invoke(parallel(pausing, pausing, working))
+
+    assert suspended.status == "PENDING"
+    assert resumed.result == ["waited", "waited", "worked"]
+    assert starts(resumed) == []
+
+
+def test_a_branch_goes_on_in_the_same_invocation_when_its_timer_fires_while_another_runs() -> None:
+    execution, resumed = ExecutionUnderTest(), Signal()
+
+    def sleeper(inner: Any) -> str:
+        pausing(inner)
+        return resumed.give()
+
+    def worker(inner: Any) -> object:
+        inner.step(lambda _: execution.clock.advance(60), name="time passes")
+        return inner.step(resumed.await_it, name="long work")
+
+    def program(_event: object, context: Any) -> list[object]:
+        begun = context.parallel([sleeper, after_start], name="p").get_results()
+        return list(begun)
+
+    def after_start(inner: Any) -> object:
+        while not any(each.name == "w" for each in execution.operations):
+            inner.step(lambda _: None)
+        return worker(inner)
+
+    ended = execution.invoke(program)
+
+    assert ended.result == ["given", "come"]
+
+
+def test_a_branch_goes_on_when_the_service_is_late_with_its_timer() -> None:
+    execution, resumed = ExecutionUnderTest(clock=SetClock(START)), Signal()
+
+    def sleeper(inner: Any) -> str:
+        pausing(inner)
+        return resumed.give()
+
+    def worker(inner: Any) -> object:
+        while not any(each.name == "w" for each in execution.operations):
+            inner.step(lambda _: None)
+        execution.clock.advance(60)
+        return resumed.await_it()
+
+    assert execution.invoke(parallel(sleeper, worker)).result == ["given", "come"]
+
+
+def test_a_late_timer_is_not_asked_for_in_a_busy_loop() -> None:
+    execution, timer = ExecutionUnderTest(clock=SetClock(START)), threading.Event()
+
+    def worker(_inner: Any) -> bool:
+        return timer.wait(0.5)
+
+    invoked = execution.invoke(parallel(pausing, worker))
+
+    assert invoked.status == "PENDING"
+    refreshes = [batch for batch in invoked.batches if not batch]
+    assert 1 <= len(refreshes) <= 6
+
+
+def test_a_branch_goes_on_in_the_same_invocation_when_its_callback_is_answered_while_another_runs() -> None:
+    execution, answered = ExecutionUnderTest(), Signal()
+    ids: list[str] = []
+
+    def asker(inner: Any) -> object:
+        callback = inner.create_callback(name="approval")
+        ids.append(callback.callback_id)
+        result = callback.result()
+        answered.give()
+        return result
+
+    def worker(inner: Any) -> object:
+        while not ids:
+            inner.step(lambda _: None)
+        execution.runtime.callbacks.succeed(ids[0], '"yes"')
+        inner.step(lambda _: None, name="news")
+        return inner.step(answered.await_it, name="long work")
+
+    assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "come"]
+
+
+def test_a_failed_attempt_in_a_branch_leaves_the_others_running() -> None:
+    attempts: list[int] = []
+
+    def flaky(inner: Any) -> object:
+        def work(context: Any) -> str:
+            attempts.append(context.attempt)
+            if context.attempt == 1:
+                raise ValueError("boom")
+            return "at last"
+
+        return inner.step(work, name="flaky", config=StepConfig(RetryPresets.fixed()))
+
+    execution = ExecutionUnderTest()
+
+    first = execution.invoke(parallel(flaky, working))
+    execution.clock.advance(5)
+    second = execution.invoke(parallel(flaky, working))
+
+    assert (first.status, second.result, attempts) == ("PENDING", ["at last", "worked"], [1, 2])
+    assert "CONTEXT SUCCEED parallel-branch-1" in first.lines
+
+
+def straggler_program(release: Signal, straggle: Branch) -> tuple[Program, list[object]]:
+    """A quorum of one that ends while the other branch is still at work, and what that branch saw."""
+    seen: list[object] = []
+    at_work = Signal()
+
+    def quick(_inner: Any) -> str:
+        return at_work.await_it()
+
+    def slow(inner: Any) -> object:
+        at_work.give()
+        try:
+            return straggle(inner)
+        except BaseException as error:
+            seen.append(type(error))
+            raise
+
+    def program(_event: object, context: Any) -> object:
+        batch = context.parallel([quick, slow], name="p", config=QUORUM)
+        release.give()
+        return [batch.completion_reason, [item.status for item in batch.all]]
+
+    return program, seen
+
+
+def test_a_batch_that_has_enough_does_not_wait_for_the_rest() -> None:
+    release = Signal()
+    program, _ = straggler_program(release, release.await_it)
+
+    invoked = invoke(program)
+
+    assert invoked.result == ["MIN_SUCCESSFUL_REACHED", ["SUCCEEDED", "STARTED"]]
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_an_orphan_starts_nothing_new(depth: int) -> None:
+    release, effects = Signal(), list[object]()
+
+    def straggle(inner: Any) -> object:
+        release.await_it()
+        if depth:
+            return inner.run_in_child_context(lambda deeper: deeper.step(effects.append, name="late"), name="deeper")
+        return inner.step(effects.append, name="late")
+
+    program, seen = straggler_program(release, straggle)
+
+    invoked = invoke(program)
+
+    assert (effects, seen) == ([], [OrphanedChildException])
+    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
+
+
+def test_what_an_orphan_has_done_meanwhile_is_not_recorded() -> None:
+    release = Signal()
+
+    def straggle(inner: Any) -> object:
+        return inner.step(release.await_it, name="slow")
+
+    program, seen = straggler_program(release, straggle)
+
+    invoked = invoke(program)
+
+    assert seen == [OrphanedChildException]
+    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
+    assert "STEP SUCCEED slow" not in invoked.lines
+
+
+def test_an_orphan_within_a_nested_batch_is_one_too() -> None:
+    release, effects = Signal(), list[object]()
+
+    def late(inner: Any) -> object:
+        release.await_it()
+        return inner.step(effects.append, name="late")
+
+    program, _ = straggler_program(release, lambda inner: inner.parallel([late, late], name="nested").total_count)
+
+    invoked = invoke(program)
+
+    assert effects == []
+    assert invoked.result == ["MIN_SUCCESSFUL_REACHED", ["SUCCEEDED", "STARTED"]]
+    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
+
+
+def test_nested_batches_go_on_where_they_waited() -> None:
+    def nested(inner: Any) -> object:
+        return inner.parallel([pausing, working], name="nested").get_results()
+
+    execution = ExecutionUnderTest()
+
+    ended = execution.run(parallel(nested, nested, working))
+
+    assert ended.result == '[["waited", "worked"], ["waited", "worked"], "worked"]'
+    assert ended.invocations == 2
+
+
+def raising(error: BaseException) -> Branch:
+    def branch(_inner: Any) -> None:
+        raise error
+
+    return branch
+
+
+def test_an_execution_error_in_a_branch_ends_the_execution_however_tolerant_the_batch() -> None:
+    invoked = invoke(parallel(raising(ExecutionError("enough")), working, config=TOLERANT))
+
+    assert invoked.error == {"ErrorMessage": "enough", "ErrorType": f"{ROOT}.ExecutionError"}
+    assert "CONTEXT SUCCEED p" not in invoked.lines
+    assert "CONTEXT FAIL p" not in invoked.lines
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+@pytest.mark.parametrize("config", [TOLERANT, ParallelConfig(max_concurrency=1)])
+def test_an_exit_in_a_branch_leaves_the_handler(error: BaseException, config: ParallelConfig) -> None:
+    execution = ExecutionUnderTest()
+
+    with pytest.raises(type(error)):
+        execution.invoke(parallel(raising(error), working, config=config))
+
+    ended = {update.operation_id for batch in execution.service.batches for update in batch if update.action != "START"}
+    assert ident(1) not in ended
+
+
+def test_an_error_that_may_pass_leaves_the_handler_once_the_others_have_ended() -> None:
+    execution = ExecutionUnderTest()
+    begun, raised = Signal(), Signal()
+
+    def failing(_inner: Any) -> None:
+        begun.await_it()
+        raised.give()
+        raise InvocationError("later")
+
+    def other(inner: Any) -> object:
+        begun.give()
+        raised.await_it()
+        return working(inner)
+
+    with pytest.raises(InvocationError, match="later"):
+        execution.invoke(parallel(failing, other))
+
+    assert [(each.name, each.status) for each in execution.operations] == [
+        ("p", "STARTED"),
+        ("parallel-branch-0", "STARTED"),
+        ("parallel-branch-1", "SUCCEEDED"),
+        ("s", "SUCCEEDED"),
+    ]
+
+
+def test_a_revoked_token_stops_every_branch() -> None:
+    execution = ExecutionUnderTest()
+    execution.service.faults[1] = without_token
+
+    invoked = execution.invoke(parallel(working, working, working))
+
+    assert invoked.answer == {"Status": "PENDING"}
+    assert len(invoked.batches) == 1
+
+
+def test_a_decision_that_raises_fails_the_batch() -> None:
+    def decide(status: Any) -> Any:
+        raise LookupError("undecided")
+
+    config = ParallelConfig(completion_config=CompletionConfig(should_complete=decide))
+
+    invoked = invoke(parallel(working, config=config))
+
+    assert invoked.lines == ["CONTEXT START p", "CONTEXT FAIL p"]
+    assert invoked.error["ErrorMessage"] == "undecided"
