@@ -106,25 +106,21 @@ def _claim(journal: ExecutionJournal) -> Invocation:
 
 def _settle(journal: ExecutionJournal, answer: Answer) -> None:
     row = journal.row
-    row.failures = 0
+    idle, row.idle, row.failures = row.idle, 0, 0
     if answer.status is not InvocationStatus.PENDING:
         journal.close(OperationStatus(answer.status.value), Outcome(answer.result, answer.error))
     elif row.sequence > row.heard:
-        row.idle = 0
         journal.wake()
-    elif operations.awaits_anything(*journal.stored()):
-        row.idle = 0
-    else:
-        _settle_idle(journal)
+    elif not operations.awaits_anything(*journal.stored()):
+        _settle_idle(journal, idle)
 
 
-def _settle_idle(journal: ExecutionJournal) -> None:
+def _settle_idle(journal: ExecutionJournal, idle: int) -> None:
     row = journal.row
     if row.sequence > row.invoked_from:
-        row.idle = 0
         journal.wake()
         return
-    row.idle += 1
+    row.idle = idle + 1
     if row.idle >= IDLE_IN_A_ROW:
         journal.close(OperationStatus.FAILED, Outcome(error=_NOTHING_AWAITED))
     else:

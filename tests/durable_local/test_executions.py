@@ -7,6 +7,7 @@ from durable.model import ErrorObject
 from durable_local.errors import ExecutionAlreadyStartedError, InvalidParameterValueError, ResourceNotFoundError
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES
 from durable_local.runtime import Function, LocalRuntime
+from durable_local.store import timers
 from tests.durable_local import updates
 from tests.durable_local.conftest import Caller, Claim
 from tests.fakes.clock import START, SetClock
@@ -131,13 +132,17 @@ def test_stopping_again_changes_nothing(runtime: LocalRuntime, caller: Caller, c
     assert caller.events().count("ExecutionStopped") == 1
 
 
-def test_an_execution_that_takes_too_long_times_out(runtime: LocalRuntime, claim: Claim, clock: SetClock) -> None:
+@pytest.mark.parametrize("seconds", [31, 3600])
+def test_an_execution_that_takes_too_long_times_out_and_nothing_happens_after(
+    runtime: LocalRuntime, claim: Claim, clock: SetClock, seconds: int
+) -> None:
     runtime.functions["slow"] = Function(runtime.functions["f"].host, execution_timeout_seconds=30)
     caller = claim(runtime.start("slow", "{}", "late"))
-    caller.checkpoint(updates.wait(seconds=3600))
-    clock.advance(30)
+    caller.checkpoint(updates.wait(seconds=seconds))
+    clock.advance(60)
 
     execution = runtime.run(caller.invocation.arn)
 
     assert (execution.status, execution.error) == ("TIMED_OUT", ErrorObject("Execution timed out after 30 seconds."))
     assert caller.events() == ["ExecutionStarted", "WaitStarted", "InvocationCompleted", "ExecutionTimedOut"]
+    assert timers.earliest(runtime.journals.database) is None

@@ -139,6 +139,19 @@ def test_a_pending_answer_that_missed_a_change_is_invoked_again_at_once(
     assert executions.earliest_invocation(runtime.journals.database) == (caller.invocation.arn, START)
 
 
+def test_a_change_that_the_running_invocation_heard_of_brings_no_further_one(
+    runtime: LocalRuntime, invocations: Invocations, caller: Caller
+) -> None:
+    (callback, _) = caller.checkpoint(updates.callback(), updates.wait())
+    assert callback.callback_details
+    runtime.callbacks.succeed(callback.callback_details.callback_id)
+    caller.checkpoint()
+
+    invocations.answered(caller.invocation.arn, caller.invocation.fence, PENDING)
+
+    assert executions.earliest_invocation(runtime.journals.database) is None
+
+
 def test_three_pending_answers_with_nothing_pending_fail_the_execution(
     runtime: LocalRuntime, invocations: Invocations, caller: Caller, claim: Claim, clock: SetClock
 ) -> None:

@@ -54,6 +54,11 @@ def test_a_batch_that_is_refused_leaves_no_trace(caller: Caller) -> None:
     assert caller.events() == ["ExecutionStarted"]
 
 
+def test_updates_that_do_not_go_together_are_refused(caller: Caller) -> None:
+    with pytest.raises(CheckpointError, match="the last of its checkpoint"):
+        caller.checkpoint(updates.execution("SUCCEED"), updates.step("START"))
+
+
 def test_a_parent_may_be_started_earlier_in_the_same_batch(caller: Caller) -> None:
     changed = caller.checkpoint(updates.context("START"), updates.step("START", parent="x"))
 
@@ -129,6 +134,16 @@ def test_another_call_with_a_used_token_is_refused(caller: Caller) -> None:
 
     with pytest.raises(CheckpointError, match="Invalid checkpoint token"):
         caller.send(updates.step("SUCCEED"), client_token="call-2")
+
+
+def test_a_call_repeated_after_a_takeover_does_not_get_the_new_invocations_token(caller: Caller, claim: Claim) -> None:
+    token = caller.token
+    caller.send(updates.step("START"), client_token="call-1")
+    caller.token = token
+    claim(caller.invocation.arn)
+
+    with pytest.raises(CheckpointError, match="Invalid checkpoint token"):
+        caller.send(updates.step("START"), client_token="call-1")
 
 
 def test_a_checkpoint_of_nothing_tells_which_timers_have_fired(caller: Caller, clock: SetClock) -> None:
