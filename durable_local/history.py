@@ -29,6 +29,19 @@ class Event:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """What a chained invoke has begun: a version of a function, and its execution if it is a durable one."""
+
+    version: str
+    execution_arn: str | None = None
+
+    def facts(self) -> dict[str, str]:
+        """As the event tells it."""
+        arn = {"DurableExecutionArn": self.execution_arn} if self.execution_arn else {}
+        return {"ExecutedVersion": self.version, **arn}
+
+
 def execution_started(operation: Operation, timeout_seconds: int | None) -> Event:
     """The first event of every execution."""
     details = operation.execution_details
@@ -43,11 +56,12 @@ def execution_started(operation: Operation, timeout_seconds: int | None) -> Even
     )
 
 
-def requested(update: OperationUpdate, operation: Operation, now: datetime) -> Event:
-    """The event of an accepted update."""
+def requested(update: OperationUpdate, operation: Operation, now: datetime, invoked: Invoked | None = None) -> Event:
+    """The event of an accepted update; `invoked` is what a chained invoke has begun."""
     ending = _ENDING_OF_ACTION.get(update.action) or ("Failed" if update.error else "Succeeded")
     kind = _FAMILIES[update.operation_type] + ending
-    return _event(kind, operation, now, update.payload, update.error, _facts_of_update(update, operation))
+    facts = _facts_of_update(update, operation) | (invoked.facts() if invoked else {})
+    return _event(kind, operation, now, update.payload, update.error, facts)
 
 
 def completed(

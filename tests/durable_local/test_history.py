@@ -73,6 +73,21 @@ def test_an_update_is_told_with_its_details(update: OperationUpdate, kind: str, 
     }
 
 
+@pytest.mark.parametrize(
+    ("invoked", "facts"),
+    [
+        (history.Invoked("3"), {"ExecutedVersion": "3"}),
+        (history.Invoked("3", "arn:e"), {"ExecutedVersion": "3", "DurableExecutionArn": "arn:e"}),
+    ],
+)
+def test_an_invoke_tells_what_it_has_begun(invoked: history.Invoked, facts: dict[str, str]) -> None:
+    operation = apply(None, updates.invoke(), START, "")
+
+    event = history.requested(updates.invoke(), operation, START, invoked)
+
+    assert event.facts == {"FunctionName": "other:live", **facts}
+
+
 def test_an_operation_inside_a_context_tells_its_parent() -> None:
     assert requested(updates.step("START", parent="x"))["ParentId"] == "x"
 
