@@ -124,6 +124,11 @@ class ExecutionUnderTest:
         return self.runtime.run(self.arn)
 
     @property
+    def invocations(self) -> int:
+        """How many invocations have begun."""
+        return self.runtime.executions.get(self.arn).invocations
+
+    @property
     def operations(self) -> list[Operation]:
         """All operations in the order of their start, without the execution's own."""
         recorded = self.runtime.executions.operations(self.arn)
