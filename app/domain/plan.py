@@ -97,13 +97,13 @@ class Batch:
 
 def most_batches(share: int) -> int:
     """How many batches a branch's share of the operations pays for."""
-    batches = (share - BRANCH_OPERATIONS) // BATCH_OPERATIONS
-    if batches < 1:
+    most = (share - BRANCH_OPERATIONS) // BATCH_OPERATIONS
+    if most < 1:
         raise PlanTooLargeError(
             f"A branch's share of {share} operations pays for no batch; raise the operations an execution may use, "
             "lower the reserve for retries or know fewer data types"
         )
-    return batches
+    return most
 
 
 def check_page_count(pages: int, keys: Keys) -> None:
@@ -122,12 +122,12 @@ def make_plan(pages: list[PageReceipt], ids: Sequence[str], share: int, inline_b
     `ids` holds the rows' own ids in their order; they matter only where every row becomes a batch.
     """
     rows = sum(page["rows"] for page in pages)
-    batches = most_batches(share)
+    most = most_batches(share)
     return Plan(
         rows=rows,
         pages=pages,
-        items=name_items(ids) if rows <= batches else [],
-        pages_per_batch=max(1, -(-len(pages) // batches)),
+        items=name_items(ids) if rows <= most else [],
+        pages_per_batch=max(1, -(-len(pages) // most)),
         operations=share,
         inline_bytes=inline_bytes,
         documents=documents,

@@ -49,9 +49,8 @@ class ParallelWorkflow(ABC, Generic[Summary]):
 def summarise(event_contexts: Sequence[str], branches: BatchResult[Summary]) -> dict[str, Summary]:
     """The branches' summaries by name; `BranchesFailedError` where any of them failed."""
     failures = {
-        event_contexts[branch.index]: branch.error.message or branch.error.type or "failed without a message"
+        event_contexts[branch.index]: (branch.error and (branch.error.message or branch.error.type)) or "no reason told"
         for branch in branches.failed()
-        if branch.error
     }
     if failures:
         raise BranchesFailedError(failures)

@@ -83,18 +83,23 @@ def test_summaries_keep_the_order_of_the_request() -> None:
     assert list(summarise(["teas", "coffees"], results).items()) == [("teas", 1), ("coffees", 2)]
 
 
-def test_a_failure_without_a_message_is_named_by_its_type() -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"ErrorMessage": "out of tea", "ErrorType": "builtins.ValueError"}, "out of tea"),
+        ({"ErrorType": "builtins.KeyError"}, "builtins.KeyError"),
+        (None, "no reason told"),
+    ],
+)
+def test_a_failure_is_told_as_well_as_it_is_known(error: dict[str, str] | None, told: str) -> None:
     results: BatchResult[Any] = BatchResult.from_dict(
-        {
-            "all": [{"index": 0, "status": "FAILED", "error": {"ErrorType": "builtins.KeyError"}}],
-            "completionReason": "ALL_COMPLETED",
-        }
+        {"all": [{"index": 0, "status": "FAILED", "error": error}], "completionReason": "ALL_COMPLETED"}
     )
 
-    with pytest.raises(BranchesFailedError, match=r"1 of the branches failed: teas: builtins\.KeyError") as failed:
+    with pytest.raises(BranchesFailedError, match=f"^1 of the branches failed: teas: {told}$") as failed:
         summarise(["teas"], results)
 
-    assert failed.value.failures == {"teas": "builtins.KeyError"}
+    assert failed.value.failures == {"teas": told}
 
 
 def test_a_workflow_takes_no_state() -> None:
