@@ -118,8 +118,8 @@ def failing_branches(sdk: SimpleNamespace, context: Any, effect: Effect) -> obje
     batch = context.map([0, 1, 2], branch, name="m", config=tolerant)
     fail_fast = context.map([1, 0, 2], branch, name="f", config=sdk.MapConfig(max_concurrency=1))
     return [
-        [[item.index, item.status, item.result, item.error and item.error.type] for item in batch.all],
-        [fail_fast.completion_reason, fail_fast.total_count, fail_fast.status],
+        [[item.index, item.status.value, item.result, item.error and item.error.type] for item in batch.all],
+        [fail_fast.completion_reason.value, fail_fast.total_count, fail_fast.status.value],
     ]
 
 
@@ -129,7 +129,7 @@ def a_large_batch(sdk: SimpleNamespace, context: Any, effect: Effect) -> object:
 
     batch = context.map([0, 1, 2], branch, name="m")
     context.wait(sdk.Duration(5), name="pause")
-    return [batch.completion_reason, [len(result) for result in batch.get_results()]]
+    return [batch.completion_reason.value, [len(result) for result in batch.get_results()]]
 
 
 PROGRAMS: dict[str, Program] = {

@@ -283,7 +283,7 @@ def test_a_call_that_dies_leaves_no_thread_waiting(invocation: Invocation) -> No
     gate.opened.set()
 
     assert isinstance(leader.end(), SandboxDied)
-    assert isinstance(follower.end(), SuspendExecution)
+    assert isinstance(follower.end(), SandboxDied)
     assert invocation.sizes == [1]
 
 
