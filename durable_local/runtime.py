@@ -56,7 +56,7 @@ class LocalRuntime:
         """Drive an execution until it is closed, or until only the outside can go on with it.
 
         An invocation that another process has left unfinished is taken over; that process, if it lives, can
-        write no more. Raises ClaimLostError if somebody takes this one over.
+        write no more. Raises ClaimLostError if somebody takes this one over, StoreError if nothing can be kept.
         """
         row = self._row(arn)
         if row.request_id is not None:
@@ -93,6 +93,8 @@ class LocalRuntime:
         try:
             answer = function.host.invoke(invocation, _context(invocation, function))
         except InvocationFailedError as failure:
+            if lost := self.journals.database.failure:
+                raise lost from failure  # the function is not to blame, so this invocation does not count
             self._invocations.failed(row.arn, invocation.fence, failure.error)
         else:
             self._invocations.answered(row.arn, invocation.fence, parse(answer))

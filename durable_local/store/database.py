@@ -36,6 +36,8 @@ class Database:
         self.path = str(path)
         self._lock = threading.RLock()
         self._depth = 0
+        self.failure: StoreError | None = None
+        """Why the latest transaction could not be kept, if it could not."""
         if self.path != IN_MEMORY:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -54,9 +56,11 @@ class Database:
             try:
                 yield
                 self._connection.execute("COMMIT")
+                self.failure = None
             except sqlite3.Error as error:
                 self._roll_back()
-                raise StoreError(f"{self.path}: {error}; nothing of this change was kept") from error
+                self.failure = StoreError(f"{self.path}: {error}; nothing of this change was kept")
+                raise self.failure from error
             except BaseException:
                 self._roll_back()
                 raise

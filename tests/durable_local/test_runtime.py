@@ -14,7 +14,7 @@ from durable_local.hosts.loading import warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.invocations import Invocation
 from durable_local.runtime import Function, LocalRuntime
-from durable_local.store.database import Database
+from durable_local.store.database import Database, StoreError
 from tests.durable_local import updates
 from tests.durable_local.conftest import Claim
 from tests.fakes.clock import START, SetClock
@@ -188,6 +188,20 @@ def test_what_a_dead_process_left_is_taken_over_by_the_next(tmp_path: Path, cloc
         "InvocationCompleted",
         "ExecutionSucceeded",
     ]
+
+
+def test_a_full_disk_ends_the_run_and_room_lets_it_go_on(runtime: LocalRuntime) -> None:
+    database = runtime.journals.database
+    host(runtime, asking(runtime, *(updates.step("SUCCEED", f"s{number}", payload="x" * 9_000) for number in range(9))))
+    arn = runtime.start("f", "{}", "nightly")
+    (pages,) = database.row("PRAGMA page_count") or (0,)
+    database.row(f"PRAGMA max_page_count = {pages + 4}")
+
+    with pytest.raises(StoreError, match="full"):
+        runtime.run(arn)
+
+    database.row("PRAGMA max_page_count = 1000000")
+    assert runtime.run(arn).status == "SUCCEEDED"
 
 
 def test_a_process_that_lost_its_execution_stops(runtime: LocalRuntime, claim: Claim) -> None:
