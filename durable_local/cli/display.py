@@ -14,7 +14,7 @@ from rich.text import Text
 from durable_local.cli.progress import Line
 from durable_local.cli.wording import COLOURS, MARKS, doings, duration
 
-_MOST_LINES = 30
+_WIDEST_LABEL = 40
 
 
 class Display(AbstractContextManager["Display"], Protocol):
@@ -46,15 +46,16 @@ class MovingDisplay(Display):
         self._live.stop()
 
     def show(self, lines: list[Line], now: datetime) -> None:
-        """Draw all lines anew, the latest if there are too many."""
+        """Draw all lines anew, the latest if there are more than the screen has room for."""
         table = Table.grid(padding=(0, 1))
         table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis", max_width=40)
+        table.add_column(no_wrap=True, overflow="ellipsis", max_width=_WIDEST_LABEL)
         table.add_column(overflow="fold")
         table.add_column(justify="right", no_wrap=True, style="dim")
-        for number, line in list(enumerate(lines))[-_MOST_LINES:]:
-            elapsed = duration(line.began, line.ended or now)
-            table.add_row(self._mark(number, line), Text("  " * line.depth + line.label), doings(line, now), elapsed)
+        room = max(1, self._live.console.height - 2)
+        for number, line in list(enumerate(lines))[-room:]:
+            label, elapsed = Text("  " * line.depth + line.label), duration(line.began, line.ended or now)
+            table.add_row(self._mark(number, line), label, Text(doings(line, now)), elapsed)
         self._live.update(table, refresh=True)
 
     def _mark(self, number: int, line: Line) -> Spinner | Text:

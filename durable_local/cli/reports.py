@@ -15,6 +15,8 @@ from durable_local.cli.progress import label
 from durable_local.cli.wording import COLOURS, MARKS, clock_time, duration, error_line
 from durable_local.executions import Execution, Summary
 
+_UNTOLD = {"RequestId", "CallbackId"}
+"""One tells people nothing, the other is a secret; both are in the JSON."""
 _STATUS_COLOURS = {"SUCCEEDED": "green", "RUNNING": "cyan", "STOPPED": "yellow"}
 
 
@@ -39,8 +41,9 @@ def print_list(console: Console, executions: Sequence[Summary], now: datetime) -
         console.print("No executions yet; start one with: durable run FUNCTION --event FILE")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, fold in (("NAME", "fold"), ("STATUS", "ellipsis"), ("STARTED", "ellipsis"), ("TOOK", "ellipsis")):
-        table.add_column(heading, overflow="fold" if fold == "fold" else "ellipsis", no_wrap=fold != "fold")
+    table.add_column("NAME", overflow="fold")
+    for heading in ("STATUS", "STARTED", "TOOK"):
+        table.add_column(heading, no_wrap=True)
     table.add_column("FUNCTION", overflow="fold")
     for each in executions:
         status = Text(each.status, style=_STATUS_COLOURS.get(each.status, "red"))
@@ -108,6 +111,6 @@ def _details(details: Mapping[str, Any]) -> str:
     for member, value in details.items():
         if isinstance(value, Mapping):
             parts += [f"{name} {inner}" for name, inner in value.items() if name != "Truncated"]
-        elif member != "RequestId" and not isinstance(value, datetime):
+        elif member not in _UNTOLD and not isinstance(value, datetime):
             parts.append(f"{member} {value}")
     return " · ".join(parts)

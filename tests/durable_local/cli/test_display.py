@@ -45,12 +45,12 @@ def test_plain_lines_tell_each_beginning_wait_and_end_once() -> None:
 
 def test_moving_lines_fit_the_width_and_show_the_latest() -> None:
     stream = io.StringIO()
-    console = Console(file=stream, force_terminal=True, width=80, height=50, color_system=None, _environ={})
+    console = Console(file=stream, force_terminal=True, width=80, height=20, color_system=None, _environ={})
 
     with display_on(console) as display:
         display.show([line(f"branch-{number}-{'x' * 60}") for number in range(40)], NOW)
 
     assert "branch-39" in stream.getvalue()
-    assert "branch-9-" not in stream.getvalue()
+    assert "branch-21-" not in stream.getvalue()
     rows = [text for text in re.sub(r"\x1b\[[?0-9;]*[a-zA-Z]", "", stream.getvalue()).splitlines() if "branch" in text]
     assert max(map(len, rows)) <= 80
