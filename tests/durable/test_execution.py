@@ -13,6 +13,7 @@ from durable.exceptions import (
     ExecutionError,
     GetExecutionStateError,
     InvocationError,
+    StepError,
     StepInterruptedError,
     ValidationError,
 )
@@ -318,3 +319,29 @@ def test_a_whole_history_replayed_once_more_does_nothing() -> None:
     assert again.result == [None, 2]
     assert sorted(effects) == ["s", "x", "x"]
     assert again.batches == []
+
+
+def test_an_execution_that_an_operator_stops_is_left_and_not_opened_again() -> None:
+    execution, effects = ExecutionUnderTest(), list[str]()
+
+    def program(_event: object, context: Any) -> None:
+        context.step(lambda _: execution.runtime.executions.stop(execution.arn) and None, name="stopped meanwhile")
+        context.step(lambda _: effects.append("after"), name="b")
+
+    ended = execution.run(program)
+
+    assert (ended.status, ended.invocations, effects) == ("STOPPED", 1, [])
+
+
+def test_an_error_of_100_kilobytes_is_recorded_whole_and_can_be_caught() -> None:
+    def hopeless(_step: object) -> None:
+        raise ValueError("x" * 100_000)
+
+    def program(_event: object, context: Any) -> int:
+        try:
+            context.step(hopeless, name="s", config=StepConfig(RetryPresets.none()))
+        except StepError as error:
+            return len(str(error))
+        return 0
+
+    assert invoke(program).result == 100_000
