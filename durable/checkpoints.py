@@ -8,6 +8,7 @@ concurrent code shares calls. What nobody waits for rides along; if nobody comes
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ FLUSH_DELAY = 0.01
 """Seconds until an update that nobody waits for is sent by itself."""
 _FRAME_BYTES = 512
 """What an update takes besides its payload and error, at most."""
+GATHER_TIME = 0.001
+"""Seconds for which a batch waits for threads that still run user code."""
 _LONGEST_ESCAPE = 12
 """A character outside the basic plane is two escapes of six."""
 
@@ -35,6 +38,8 @@ class _Entry:
     update: OperationUpdate | None
     added: float
     sent: bool = False
+    waiting: threading.Condition | None = None
+    """What its thread waits on while another sends; a flush that is late may wait there as well."""
 
 
 class CheckpointWriter:
@@ -49,10 +54,11 @@ class CheckpointWriter:
         self._journal = journal
         self._scheduler = scheduler
         self.lock = threading.Lock()
-        self._sent = scheduler.condition(self.lock)
         self._late = scheduler.condition(self.lock)
+        self._gathered = scheduler.condition(self.lock)
         self._queue: deque[_Entry] = deque()
         self._sending = False
+        self._running = 1
         self._flushing = False
         self._timed = False
         self._refusal: Callable[[], BaseException] | None = None
@@ -80,6 +86,16 @@ class CheckpointWriter:
             entry = self._add(None, _always)
         self._wait_for(entry)
 
+    def begin_running(self) -> None:
+        """A thread begins to run user code: what it records soon may share a batch."""
+        with self.lock:
+            self._running += 1
+
+    def end_running(self) -> None:
+        """A thread runs no user code now."""
+        with self.lock:
+            self._leave()
+
     def check(self) -> None:
         """Raise what has ended recording, if anything has."""
         if self._refusal:
@@ -88,7 +104,7 @@ class CheckpointWriter:
     def refuse(self, error: BaseException) -> None:
         """Record nothing more; every further call raises the error."""
         with self.lock:
-            self._refusal = self._refusal or (lambda: error)
+            self._refusal = self._refusal or _raising(error)
             self._late.notify()
 
     def close(self) -> None:
@@ -113,12 +129,30 @@ class CheckpointWriter:
     def _claim(self, entry: _Entry) -> list[_Entry]:
         """The next batch for this thread to send; empty once the entry is sent or cannot be."""
         with self.lock:
-            while self._sending:
-                self._sent.wait()
+            while self._sending and not (entry.sent or self._refusal):
+                self._follow(entry)
             if entry.sent or self._refusal:
                 return []
             self._sending = True
+            self._gather()
             return self._take()
+
+    def _follow(self, entry: _Entry) -> None:
+        entry.waiting = entry.waiting or self._scheduler.condition(self.lock)
+        self._leave()
+        entry.waiting.wait()
+        self._running += 1
+
+    def _gather(self) -> None:
+        """Let the threads that run user code add to the batch, for a moment."""
+        until = self._scheduler.now() + GATHER_TIME
+        while self._running > 1 and (left := until - self._scheduler.now()) > 0:
+            self._gathered.wait(left)
+
+    def _leave(self) -> None:
+        self._running -= 1
+        if self._running == 1:
+            self._gathered.notify()
 
     def _take(self) -> list[_Entry]:
         batch: list[_Entry] = []
@@ -132,12 +166,14 @@ class CheckpointWriter:
         return batch
 
     def _send(self, batch: list[_Entry]) -> None:
-        # What is no Exception kills the invocation: it passes, and nobody may be left waiting for this call.
-        refusal: Callable[[], BaseException] | None = _invocation_is_over
+        refusal: Callable[[], BaseException] | None = None
         try:
             refusal = self._exchange([entry.update for entry in batch if entry.update])
         except Exception as error:  # noqa: BLE001 - every waiting thread raises it
             refusal = _failure(error)
+        except BaseException as death:
+            refusal = _raising(death)
+            raise
         finally:
             self._settle(batch, refusal)
 
@@ -148,7 +184,11 @@ class CheckpointWriter:
             if self._refusal is None or self._refusal is _execution_has_ended:
                 for entry in batch:
                     entry.sent = True
-            self._sent.notify_all()
+            following = [entry for entry in self._queue if entry.waiting]
+            woken = [*batch, *(following if self._refusal else following[:1])]
+            for entry in woken:
+                if entry.waiting:
+                    entry.waiting.notify_all()
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
         """One call of the service; why nothing more may be recorded, if so."""
@@ -169,9 +209,10 @@ class CheckpointWriter:
 
     def _flush_late(self) -> None:
         """Send what has lain for FLUSH_DELAY because nobody waits for it; runs beside the handler until `close`."""
-        while entry := self._next_late():
-            for batch in iter(lambda: self._claim(entry), []):
-                self._send(batch)
+        with suppress(BaseException):  # whatever kills this thread, those who record next raise it
+            while entry := self._next_late():
+                for batch in iter(lambda: self._claim(entry), []):
+                    self._send(batch)
 
     def _next_late(self) -> _Entry | None:
         with self.lock:
@@ -192,6 +233,10 @@ def _always() -> None:
 
 def _failure(error: Exception) -> Callable[[], BaseException]:
     return lambda: BackgroundThreadError(f"A checkpoint failed: {error}", error)
+
+
+def _raising(error: BaseException) -> Callable[[], BaseException]:
+    return lambda: error
 
 
 def _token_is_revoked() -> BaseException:

@@ -37,6 +37,7 @@ class Coordinator:
         self._batch = batch
         self._scheduler = scope.invocation.scheduler
         self._journal = scope.invocation.journal
+        self._checkpoints = scope.invocation.checkpoints
         self._lock = threading.Lock()
         self._news = self._scheduler.condition(self._lock)
         self._admission = Admission(batch)
@@ -59,8 +60,8 @@ class Coordinator:
     def _drive(self) -> CompletionReason:
         while True:
             self._employ()
+            due = self._idle_until_news()
             with self._lock:
-                due = self._wait_for_news()
                 reason = self._conclude(due)
             if reason is not None:
                 return reason
@@ -73,6 +74,14 @@ class Coordinator:
         if self._admission.reason is not None or due or self._workers or self._work_left:
             return self._admission.reason
         raise self._interruption or self._suspension()
+
+    def _idle_until_news(self) -> list[int]:
+        self._checkpoints.end_running()
+        try:
+            with self._lock:
+                return self._wait_for_news()
+        finally:
+            self._checkpoints.begin_running()
 
     def _wait_for_news(self) -> list[int]:
         """Wait while workers have all there is to do; returns the paused branches whose time has come."""
@@ -110,13 +119,20 @@ class Coordinator:
             if self._batch.limit == 1:
                 self._work()
             else:
-                self._scheduler.start(self._work)
+                self._checkpoints.begin_running()
+                self._scheduler.start(self._run)
 
     def _hire(self) -> bool:
         with self._lock:
             wanted = self._wants_worker
             self._workers += wanted
             return wanted
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._checkpoints.end_running()
 
     def _work(self) -> None:
         while (index := self._take()) is not None:
@@ -184,7 +200,7 @@ class Coordinator:
 
     def _look_at(self, due: list[int]) -> None:
         """Ask the service about timers that should have fired; look again later at those that have not."""
-        self._scope.invocation.checkpoints.refresh()
+        self._checkpoints.refresh()
         with self._lock:
             for index in due:
                 if pause := self._paused.get(index):
