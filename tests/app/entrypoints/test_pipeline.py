@@ -32,6 +32,8 @@ def run(event: object, hosting: Callable[[str], Loader] = cold) -> DurableFuncti
     container = sys.modules["app.entrypoints.pipeline"].container
     container.sample_customers().close()
     container.http().close()
+    if "boto3" in sys.modules:
+        container.s3().close()
     return result
 
 
@@ -49,6 +51,30 @@ def test_the_sample_event_brings_in_the_sample_data(results: Path) -> None:
     for name, each in result.result.items():
         assert len(list((results / "documents" / "nightly" / name).iterdir())) == each["stored"]
         assert len(list((results / "rejected" / "nightly" / name).iterdir())) == each["rejected"]
+
+
+@pytest.mark.usefixtures("modules")
+def test_deployed_it_reads_sources_from_its_bucket_and_keeps_documents_there(
+    monkeypatch: pytest.MonkeyPatch, s3: Any, bucket: str
+) -> None:
+    for name in ("products.csv", "orders.jsonl"):
+        s3.upload_file(str(ROOT / "data" / name), bucket, f"sources/{name}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3.meta.endpoint_url)
+    monkeypatch.setenv("APP_STORAGE", "s3")
+    monkeypatch.setenv("APP_BUCKET", bucket)
+    with serving() as api:
+        monkeypatch.setenv("APP_CUSTOMERS_URL", api.url)
+        api.answer("/", Answer(CUSTOMER))
+        result = run(EVENT)
+
+    assert result.status == "SUCCEEDED"
+    assert result.result["orders"] == {
+        "stored": 46,
+        "rejected": 5,
+        "documents": f"s3://{bucket}/pipeline/documents/nightly/orders",
+    }
+    documents = s3.list_objects_v2(Bucket=bucket, Prefix="pipeline/documents/nightly/")["Contents"]
+    assert len(documents) == 1 + 57 + 46
 
 
 @pytest.mark.parametrize("hosting", [cold, lambda path: warm(load(path))], ids=["cold", "warm"])

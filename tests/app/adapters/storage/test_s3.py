@@ -5,7 +5,7 @@ import pytest
 
 from app.adapters.storage.s3 import S3Storage, s3_client
 from app.ports.storage import DocumentNotFoundError, StorageError, StorageUnavailableError
-from tests.app.adapters.storage.conftest import CREDENTIALS
+from tests.app.conftest import CREDENTIALS
 from tests.fakes.http_server import Answer, Server, serving
 
 
