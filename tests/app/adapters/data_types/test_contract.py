@@ -23,7 +23,7 @@ HOSTILE_VALUES = [
 ]
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=NAMES, scope="module")
 def data_type(request: pytest.FixtureRequest) -> Iterator[DataType]:
     """A data type as the application has it, on the sample data."""
     container = build_container(Settings(storage="memory"))

@@ -96,13 +96,13 @@ def test_a_copy_of_nothing_leaves_its_target_alone(storage: Storage) -> None:
     assert storage.get("documents/1") == b"kept"
 
 
-@pytest.mark.parametrize("key", UNSAFE_KEYS)
 @pytest.mark.parametrize("call", CALLS, ids=["put", "get", "open", "copy from", "copy to", "locate"])
-def test_every_call_refuses_an_unsafe_key(storage: Storage, call: Callable[[Storage, str], object], key: str) -> None:
+def test_every_call_refuses_an_unsafe_key(storage: Storage, call: Callable[[Storage, str], object]) -> None:
     storage.put("source", b"body")
 
-    with pytest.raises(InvalidKeyError, match="Key "):
-        call(storage, key)
+    for key in UNSAFE_KEYS:
+        with pytest.raises(InvalidKeyError, match="Key "):
+            call(storage, key)
 
 
 def test_an_address_ends_with_the_key_whether_or_not_there_is_a_document(storage: Storage) -> None:
