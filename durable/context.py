@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from durable.concurrency.models import BatchResult
@@ -51,6 +52,8 @@ from durable.waits import WaitForConditionConfig
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+NamedBranch = tuple[str, Callable[["DurableContext"], T]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,22 +200,13 @@ class DurableContext:
     ) -> BatchResult[T]:
         """Run a function for every item, each in a child context; failures are in the result, not raised."""
         config = config or MapConfig()
-        check_thresholds(config, len(inputs))
-        is_flat = config.nesting_type is NestingType.FLAT
+        named = config.item_namer or (lambda _, index: f"map-item-{index}")
 
-        def branch(index: int, item: U) -> Branch:
-            def body(inner: Scope) -> T:
-                return func(self._child(inner, is_virtual=is_flat), item, index, inputs)
+        def branch(index: int, item: U) -> NamedBranch[T]:
+            return named(item, index), lambda child: func(child, item, index, inputs)
 
-            name = config.item_namer(item, index) if config.item_namer else f"map-item-{index}"
-            _check_name(name)
-            return Branch(index, name, body)
-
-        def branches() -> list[Branch]:
-            return [branch(index, item) for index, item in enumerate(inputs)]
-
-        identifier = self._begin(OperationType.CONTEXT, OperationSubType.MAP, _name(func, name))
-        return self._perform(lambda: run_batch(self._scope, identifier, branches, config))
+        branches = [partial(branch, index, item) for index, item in enumerate(inputs)]
+        return self._batch(OperationSubType.MAP, _name(func, name), branches, config)
 
     def parallel(
         self,
@@ -221,24 +215,34 @@ class DurableContext:
         config: ParallelConfig | None = None,
     ) -> BatchResult[Value]:
         """Run functions beside each other, each in a child context; failures are in the result, not raised."""
-        config = config or ParallelConfig()
-        check_thresholds(config, len(functions))
+
+        def branch(index: int, function: Callable[["DurableContext"], Value]) -> NamedBranch[Value]:
+            given = function.name if isinstance(function, ParallelBranch) else None
+            return f"parallel-branch-{index}" if given is None else given, function
+
+        branches = [partial(branch, index, function) for index, function in enumerate(functions)]
+        return self._batch(OperationSubType.PARALLEL, name, branches, config or ParallelConfig())
+
+    def _batch(
+        self,
+        kind: OperationSubType,
+        name: str | None,
+        branches: Sequence[Callable[[], NamedBranch[T]]],
+        config: MapConfig | ParallelConfig,
+    ) -> BatchResult[T]:
+        check_thresholds(config, len(branches))
         is_flat = config.nesting_type is NestingType.FLAT
 
-        def branch(index: int, function: Callable[["DurableContext"], Value]) -> Branch:
-            given = function.name if isinstance(function, ParallelBranch) else None
-            _check_name(given)
-            return Branch(
-                index,
-                f"parallel-branch-{index}" if given is None else given,
-                lambda inner: function(self._child(inner, is_virtual=is_flat)),
-            )
+        def bind(index: int, named: Callable[[], NamedBranch[T]]) -> Branch:
+            branch_name, function = named()
+            _check_name(branch_name)
+            return Branch(index, branch_name, lambda inner: function(self._child(inner, is_virtual=is_flat)))
 
-        def branches() -> list[Branch]:
-            return [branch(index, function) for index, function in enumerate(functions)]
+        def bound() -> list[Branch]:
+            return [bind(index, named) for index, named in enumerate(branches)]
 
-        identifier = self._begin(OperationType.CONTEXT, OperationSubType.PARALLEL, name)
-        return self._perform(lambda: run_batch(self._scope, identifier, branches, config))
+        identifier = self._begin(OperationType.CONTEXT, kind, name)
+        return self._perform(lambda: run_batch(self._scope, identifier, bound, config))
 
     def _begin(self, operation_type: OperationType, sub_type: str, name: str | None) -> OperationIdentifier:
         self._scope.enter()

@@ -157,13 +157,12 @@ class _Run:
 
     def _answer_error(self, error: BaseException) -> Answer:
         source = error.source_exception if isinstance(error, BackgroundThreadError) else error
-        match _outcome(error):
-            case Outcome.PENDING:
-                return answer(InvocationStatus.PENDING)
-            case Outcome.FAILED:
-                return self._fail(ErrorObject.from_exception(source))
-            case _:
-                raise source
+        outcome = _outcome(error)
+        if outcome is Outcome.PENDING or (self._checkpoints.is_revoked and isinstance(error, Exception)):
+            return answer(InvocationStatus.PENDING)
+        if outcome is Outcome.FAILED:
+            return self._fail(ErrorObject.from_exception(source))
+        raise source
 
     def _succeed(self, text: str) -> Answer:
         if len(text) <= LAMBDA_RESPONSE_SIZE_LIMIT:

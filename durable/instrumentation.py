@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from durable.plugin import (
     DurableInstrumentationPlugin,
     DurableInstrumentationPluginFactory,
     InvocationEndInfo,
+    InvocationInfo,
     InvocationStartInfo,
     OperationChangeInfo,
     OperationEndInfo,
@@ -98,17 +99,8 @@ class Instrumentation:
         """Tell that the invocation has ended."""
         if self._info is None:
             return
-        info = InvocationEndInfo(
-            self._info.request_id,
-            self._info.execution_arn,
-            self._info.is_first_invocation,
-            self._info.execution_start_time,
-            self._info.execution_input,
-            self._info.operations,
-            status=status,
-            error=error,
-            execution_result=result,
-        )
+        begun = {each.name: getattr(self._info, each.name) for each in fields(InvocationInfo)}
+        info = InvocationEndInfo(**begun, status=status, error=error, execution_result=result)
         self._tell(lambda plugin: plugin.on_invocation_end(info))
 
     def found(self, recorded: Operation | None) -> None:

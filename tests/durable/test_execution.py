@@ -213,6 +213,19 @@ def test_without_a_token_the_answer_is_pending_whatever_the_handler_says() -> No
         assert len(first.batches) <= fault_at
 
 
+@pytest.mark.parametrize("raised", [InvocationError("try again"), ValueError("bad")])
+def test_without_a_token_the_answer_is_pending_whatever_the_handler_raises(raised: Exception) -> None:
+    def deaf(_event: object, context: Any) -> None:
+        with suppress(BaseException):
+            context.step(lambda _: 1, name="s")
+        raise raised
+
+    execution = ExecutionUnderTest()
+    execution.service.faults = {1: without_token}
+
+    assert execution.invoke(deaf).answer == {"Status": "PENDING"}
+
+
 def test_no_thread_outlives_the_invocation() -> None:
     before = threading.active_count()
 
