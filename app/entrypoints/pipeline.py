@@ -6,7 +6,7 @@ from app.container import build_container
 from app.domain.pipeline import BranchSummary
 from durable import DurableContext, durable_execution
 
-logger = Logger(service="pipeline")
+logger = Logger(service="pipeline", location=None)  # it would be that of the replay-aware logger, on every line
 container = build_container()
 
 

@@ -46,13 +46,15 @@ class Request:
 
     @property
     def function(self) -> str:
-        """The name under which the handler is a Lambda function."""
-        return re.sub(r"[^a-zA-Z0-9_-]", "-", self.handler)[-_LONGEST_FUNCTION_NAME:]
+        """The name under which the handler is a Lambda function: its module's, and its own if it is no `handler`."""
+        module, _, attribute = self.handler.rpartition(".")
+        name = module.rpartition(".")[2] if attribute == "handler" else f"{module.rpartition('.')[2]}-{attribute}"
+        return re.sub(r"[^a-zA-Z0-9_-]", "-", name)[:_LONGEST_FUNCTION_NAME]
 
 
 def run(request: Request) -> ExitCode:
     """Run an execution until it has ended, unless it has before."""
-    name = request.name or _fresh_name(request.handler)
+    name = request.name or _fresh_name(request.function)
     check_execution_name(name)
     runtime = LocalRuntime(Database(request.database, request.durability), SystemClock())
     found = runtime.executions.find(name)
@@ -163,7 +165,5 @@ def _payload(request: Request, found: Execution | None) -> str:
         raise UsageError(f"The event {request.event} is not JSON: {error}") from error
 
 
-def _fresh_name(handler: str) -> str:
-    module = handler.split(".")[-2:][0]
-    stem = re.sub(r"[^a-zA-Z0-9_-]", "-", module)[:32]
-    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+def _fresh_name(function: str) -> str:
+    return f"{function[:32]}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"

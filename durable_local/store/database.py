@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -44,6 +45,8 @@ class Database:
             self._connection = self._open(durability)
         except sqlite3.Error as error:
             raise StoreError(f"{self.path} cannot be opened as a database: {error}") from error
+        # Who lets go of the database need not think of its file.
+        self._give_back = weakref.finalize(self, self._connection.close)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -89,7 +92,7 @@ class Database:
     def close(self) -> None:
         """Give the file back."""
         with self._lock:
-            self._connection.close()
+            self._give_back()
 
     def _begin(self) -> None:
         try:
@@ -104,12 +107,16 @@ class Database:
 
     def _open(self, durability: Durability) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
-        # WAL lets other processes read while one writes, and makes a commit one append.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {durability}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        self._prepare(connection)
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+            # WAL lets other processes read while one writes, and makes a commit one append.
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {durability}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
@@ -117,7 +124,6 @@ class Database:
         if version == 0:
             version = _create(connection)
         if version != SCHEMA_VERSION:
-            connection.close()
             raise StoreError(
                 f"{self.path} has schema version {version}, this program needs {SCHEMA_VERSION}; "
                 "use the program's version that wrote it, or another --database"

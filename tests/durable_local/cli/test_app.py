@@ -7,6 +7,7 @@ import select
 import signal
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_run_without_a_name_gets_a_new_one_each_time(shop: Shop) -> None:
 
 def test_a_run_that_waits_for_the_outside_says_so_and_keeps_the_callbacks_id_to_itself(shop: Shop) -> None:
     run = shop.durable("run", "shop.asks", "--name", "approval")
-    with sqlite3.connect(shop.folder / ".durable/durable.sqlite") as database:
+    with closing(sqlite3.connect(shop.folder / ".durable/durable.sqlite")) as database:
         (callback_id,) = database.execute("SELECT callback_id FROM operations WHERE name = 'approval'").fetchone()
     told = [shop.inside(*each).stdout for each in (["show", "approval"], ["show", "approval", "--json"], ["list"])]
 
