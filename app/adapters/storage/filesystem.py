@@ -14,6 +14,8 @@ from app.domain.keys import check_key
 from app.domain.pipeline import Receipt
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
 
+INCOMING = ".incoming"
+"""Where a document is written until it is whole: below the root, so that a rename is atomic, and no valid key."""
 MAY_PASS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT}
 
 
@@ -49,7 +51,7 @@ class FilesystemStorage(Storage):
         with self._port_errors(key):
             path = self._path(key)
             _make_folder(path.parent)
-            with _temporary_beside(path) as file:
+            with _temporary_in(self._root / INCOMING) as file:
                 write(file)
                 size = file.tell()
                 file.flush()
@@ -78,9 +80,10 @@ class FilesystemStorage(Storage):
 
 
 @contextmanager
-def _temporary_beside(path: Path) -> Iterator[IO[bytes]]:
-    """A new file in the same folder (so that a rename is atomic), gone afterwards unless it was renamed."""
-    file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+def _temporary_in(folder: Path) -> Iterator[IO[bytes]]:
+    """A new file, gone afterwards unless it was renamed; what a killed process leaves lies apart from documents."""
+    _make_folder(folder)
+    file = tempfile.NamedTemporaryFile(dir=folder, delete=False)  # noqa: SIM115
     try:
         with file:
             yield file.file
