@@ -41,6 +41,10 @@ class Logger:
         about = replace(self.info_fields, operation_id=operation_id, operation_name=name, attempt=attempt)
         return replace(self, info_fields=about)
 
+    def with_is_replaying(self, is_replaying: Callable[[], bool]) -> "Logger":
+        """The same logger, silent when the function says so; with `lambda: False` never."""
+        return replace(self, is_replaying=is_replaying)
+
     def debug(self, msg: object, *args: object, extra: Mapping[str, object] | None = None) -> None:
         """Log at level DEBUG."""
         self._log(self.logger.debug, msg, args, extra)

@@ -60,6 +60,18 @@ def test_a_line_is_logged_once_and_not_again_on_replay(logger: logging.Logger, l
     assert lines.texts == ["A", "in step", "B", "C"]
 
 
+def test_a_logger_may_speak_on_replay_too(logger: logging.Logger, lines: Lines) -> None:
+    def program(_event: object, context: Any) -> None:
+        context.set_logger(logger)
+        context.logger.with_is_replaying(lambda: False).info("A")
+        context.logger.info("B")
+        context.wait(Duration(60), name="w")
+
+    ExecutionUnderTest().run(program)
+
+    assert lines.texts == ["A", "B", "A"]
+
+
 def test_lines_of_children_and_branches_are_logged_once(logger: logging.Logger, lines: Lines) -> None:
     def branch(child: Any, item: int, *_: object) -> None:
         child.logger.info("before %s", item)
