@@ -142,7 +142,7 @@ class ParallelConfig:
         _check_concurrency(self.max_concurrency)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
 class ParallelBranch(Generic[T]):
     """A function of a durable context, with a name for its branch."""
 

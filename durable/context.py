@@ -186,7 +186,7 @@ class DurableContext:
         identifier = self._begin(OperationType.CONTEXT, sub_type, _name(func, name))
 
         def body(inner: Scope) -> T:
-            return func(self._child(inner, is_virtual=config.is_virtual))
+            return self._run(func, inner, is_virtual=config.is_virtual)
 
         result: T = self._perform(lambda: run_in_child_context(self._scope, identifier, body, config))
         return result
@@ -236,13 +236,13 @@ class DurableContext:
         def bind(index: int, named: Callable[[], NamedBranch[T]]) -> Branch:
             branch_name, function = named()
             _check_name(branch_name)
-            return Branch(index, branch_name, lambda inner: function(self._child(inner, is_virtual=is_flat)))
+            return Branch(index, branch_name, lambda inner: self._run(function, inner, is_virtual=is_flat))
 
         def bound() -> list[Branch]:
             return [bind(index, named) for index, named in enumerate(branches)]
 
         identifier = self._begin(OperationType.CONTEXT, kind, name)
-        return self._perform(lambda: run_batch(self._scope, identifier, bound, config))
+        return self._perform(lambda: run_batch(self._scope, identifier, bound, len(branches), config))
 
     def _begin(self, operation_type: OperationType, sub_type: str, name: str | None) -> OperationIdentifier:
         self._scope.enter()
@@ -266,11 +266,16 @@ class DurableContext:
             self._scope.invocation.checkpoints.refuse(mismatch)
             raise
 
-    def _child(self, inner: Scope, *, is_virtual: bool) -> "DurableContext":
+    def _run(self, body: Callable[["DurableContext"], T], inner: Scope, *, is_virtual: bool) -> T:
+        """Run the body of a child context, which must reach all that is recorded of it."""
         recorded = is_virtual or self.state.get(inner.prefix or "") is not None
-        return DurableContext(
+        child = DurableContext(
             inner, self.logger.logger, is_replaying=self._replaying and recorded, is_virtual=is_virtual
         )
+        result = body(child)
+        if not (is_virtual or inner.suspension):
+            self.state.refuse_unreached(inner.parent_id)
+        return result
 
 
 def _name(func: Callable[..., Value], name: str | None) -> str | None:

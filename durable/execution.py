@@ -114,6 +114,7 @@ class _Run:
         except BotoClientError as error:
             return self._answer_error(error)
         event = self._event()
+        self._journal.expect()
         self._instrumentation.begin(factories, self._describe(event), self._given.updated_operation_ids)
         try:
             given = self._run(event)
@@ -139,6 +140,7 @@ class _Run:
             result = self._func(event, context)
             self._scope.stay_suspended()
             self._checkpoints.check()
+            self._journal.refuse_unreached(None)
             return self._succeed(json.dumps(result, allow_nan=False))
         except BaseException as error:  # noqa: BLE001 - each error knows its outcome
             return self._answer_error(error)

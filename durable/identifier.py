@@ -7,6 +7,7 @@ from durable.exceptions import NonDeterministicExecutionError
 from durable.model import Operation, OperationAction, OperationType, OperationUpdate
 from durable.values import Value
 
+WAY_OUT = "Keep the order, names and kinds of operations while executions run, or deploy the change as a new version."
 _ID_LENGTH = 64
 
 
@@ -56,7 +57,6 @@ class OperationIdentifier:
         ]
         if differences:
             raise NonDeterministicExecutionError(
-                f"Operation {self.operation_id} was recorded as another one: {'; '.join(differences)}. Keep the order, "
-                "names and kinds of operations while executions run, or deploy the change as a new version.",
+                f"Operation {self.operation_id} was recorded as another one: {'; '.join(differences)}. {WAY_OUT}",
                 step_id=self.operation_id,
             )

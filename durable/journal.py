@@ -1,9 +1,13 @@
 """The operations recorded so far, as replay reads them."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
-from durable.identifier import OperationIdentifier
+from durable.exceptions import NonDeterministicExecutionError
+from durable.identifier import WAY_OUT, OperationIdentifier
 from durable.model import Operation, OperationType
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 Listener = Callable[[frozenset[str]], None]
 
@@ -13,6 +17,7 @@ class Journal:
 
     def __init__(self, operations: Iterable[Operation] = ()) -> None:
         self.operations = {operation.operation_id: operation for operation in operations}
+        self._ahead: dict[str | None, set[str]] = {}
         self._listeners: list[Listener] = []
 
     def get(self, operation_id: str) -> Operation | None:
@@ -24,7 +29,25 @@ class Journal:
         recorded = self.operations.get(identifier.operation_id)
         if recorded is not None:
             identifier.validate_checkpoint(recorded)
+            if ahead := self._ahead.get(recorded.parent_id):
+                ahead.discard(recorded.operation_id)
         return recorded
+
+    def expect(self) -> None:
+        """Expect the code to reach what is recorded by now."""
+        for operation in self.operations.values():
+            if operation.operation_type is not OperationType.EXECUTION:
+                self._ahead.setdefault(operation.parent_id, set()).add(operation.operation_id)
+
+    def refuse_unreached(self, parent_id: str | None) -> None:
+        """Refuse the end of a context whose recorded operations were not all reached."""
+        if ahead := self._ahead.get(parent_id):
+            recorded = min((self.operations[each] for each in ahead), key=_began)
+            raise NonDeterministicExecutionError(
+                f"The code ends, but {recorded.operation_type} {recorded.name or recorded.operation_id} is recorded "
+                f"and was not reached. {WAY_OUT}",
+                step_id=recorded.operation_id,
+            )
 
     @property
     def has_history(self) -> bool:
@@ -46,3 +69,7 @@ class Journal:
     def forget(self, listener: Listener) -> None:
         """Call the listener no more."""
         self._listeners.remove(listener)
+
+
+def _began(operation: Operation) -> datetime:
+    return operation.start_timestamp or _EPOCH

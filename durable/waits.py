@@ -34,7 +34,7 @@ class WaitForConditionDecision:
         return cls(should_continue=False, delay=Duration())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
 class WaitForConditionConfig(Generic[T]):
     """Decides from the polled state and the number of polls, and says what the state is at first."""
 
@@ -43,7 +43,7 @@ class WaitForConditionConfig(Generic[T]):
     serdes: SerDes[T] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
 class WaitStrategyConfig(Generic[T]):
     """Polls with delays that grow by a factor, as long as `should_continue_polling` says of the state."""
 

@@ -40,7 +40,7 @@ class BatchCompletionError(DurableOperationError):
         self.completion_reason = completion_reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
 class BatchItem(Generic[R]):
     """How one branch ended; STARTED if the batch ended before it."""
 
@@ -61,7 +61,7 @@ class BatchItem(Generic[R]):
         return cls(data["index"], BatchItemStatus(data["status"]), data.get("result"), error)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
 class BatchResult(Generic[R]):
     """How the branches of a map or parallel ended, those that were started, in order of index."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from durable.config import ChildConfig
 from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
 from durable.exceptions import ChildContextError, ExecutionError, InvocationError, NonDeterministicExecutionError
-from durable.identifier import OperationIdentifier
+from durable.identifier import WAY_OUT, OperationIdentifier
 from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
 from durable.scope import Scope
 from durable.values import Value
@@ -75,7 +75,7 @@ class _Child:
         if self.scope.invocation.journal.get(self.identifier.operation_id) is not None:
             raise NonDeterministicExecutionError(
                 f"Operation {self.identifier.operation_id} was recorded, but is now a virtual context, which never is. "
-                "Keep the kinds of operations while executions run, or deploy the change as a new version.",
+                f"{WAY_OUT}",
                 step_id=self.identifier.operation_id,
             )
 

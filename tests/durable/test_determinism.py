@@ -8,6 +8,7 @@ import pytest
 
 from durable import ParallelBranch
 from durable.config import CompletionConfig, Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.model import OperationUpdate
 from durable.retries import RetryPresets
 from tests.durable.execution import ExecutionUnderTest, Program
 from tests.durable.updates import context as child
@@ -162,3 +163,89 @@ def test_a_change_that_leaves_the_recorded_operations_is_accepted(change: str) -
     invoked = execution.invoke(program(ALLOWED[change], effects))
 
     assert (invoked.status, effects, invoked.updates) == ("PENDING", [], [])
+
+
+UNREACHED: dict[str, tuple[list[OperationUpdate], Body]] = {
+    "by the handler": (STEP_THEN_WAIT, lambda c, effect: c.step(effect, name="a")),
+    "by a handler that asks for nothing": (STEP_THEN_WAIT, lambda _c, _effect: "fine"),
+    "by a child context": (
+        [child("START", "c", (1,)), step("SUCCEED", "a", (1, 1), '"done"'), step("SUCCEED", "b", (1, 2), '"done"')],
+        lambda c, effect: c.run_in_child_context(lambda inner: inner.step(effect, name="a"), name="c"),
+    ),
+    "by a branch": (
+        [
+            child("START", "p", (1,), sub_type="Parallel"),
+            child("START", "parallel-branch-0", (1, 0), sub_type="ParallelBranch"),
+            step("SUCCEED", "x", (1, 0, 1), '"done"'),
+        ],
+        lambda c, _effect: c.parallel([lambda _inner: "nothing"], name="p").get_results(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNREACHED)
+def test_an_end_before_a_recorded_operation_is_reached_fails_the_execution(case: str) -> None:
+    given, body = UNREACHED[case]
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.given(*given)
+
+    invoked = execution.invoke(program(body, effects))
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
+    assert "is recorded and was not reached. Keep the order" in invoked.error["ErrorMessage"]
+    assert (effects, invoked.updates) == ([], [])
+
+
+@pytest.mark.parametrize("nesting", NestingType)
+def test_a_batch_that_has_begun_a_branch_which_is_gone_fails_the_execution(nesting: NestingType) -> None:
+    def map_of(count: int) -> Body:
+        def body(context: Any, effect: Callable[[object], str]) -> object:
+            config = MapConfig(nesting_type=nesting)
+            return context.map(range(count), lambda c, *_: [c.step(effect), c.wait(Duration(9))], "m", config)
+
+        return body
+
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.invoke(program(map_of(3), effects))
+
+    invoked = execution.invoke(program(map_of(2), effects))
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
+    assert "has begun branch 2, but the code now has 2 branches" in invoked.error["ErrorMessage"]
+    assert (len(effects), invoked.updates) == (3, [])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_batch_that_closed_with_another_number_of_items_fails_the_execution(count: int) -> None:
+    def map_of(count: int) -> Body:
+        def body(context: Any, effect: Callable[[object], str]) -> None:
+            context.map(range(count), lambda c, *_: c.step(effect), "m")
+            context.wait(Duration(9), name="w")
+
+        return body
+
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.invoke(program(map_of(2), effects))
+
+    invoked = execution.invoke(program(map_of(count), effects))
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
+    assert f"closed with 2 branches, but the code now has {count}" in invoked.error["ErrorMessage"]
+    assert (len(effects), invoked.updates) == (2, [])
+
+
+def test_a_batch_that_ended_early_may_be_called_with_more_items() -> None:
+    def first_of(count: int) -> Body:
+        def body(context: Any, effect: Callable[[object], str]) -> None:
+            config = MapConfig(max_concurrency=1, completion_config=CompletionConfig.first_successful())
+            context.map(range(count), lambda c, *_: c.step(effect), "m", config)
+            context.wait(Duration(9), name="w")
+
+        return body
+
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.invoke(program(first_of(2), effects))
+
+    invoked = execution.invoke(program(first_of(3), effects))
+
+    assert (invoked.status, effects, invoked.updates) == ("PENDING", ["!"], [])

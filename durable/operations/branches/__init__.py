@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 from durable.concurrency.models import BatchResult
 from durable.config import ChildConfig, MapConfig, NestingType, ParallelConfig
-from durable.exceptions import ValidationError
-from durable.identifier import OperationIdentifier
-from durable.model import OperationStatus, OperationSubType
+from durable.exceptions import NonDeterministicExecutionError, ValidationError
+from durable.identifier import WAY_OUT, OperationIdentifier, operation_id
+from durable.model import OperationStatus, OperationSubType, OperationType
 from durable.operations.branches.batch import Batch, Branch
 from durable.operations.branches.coordinator import Coordinator
-from durable.operations.branches.replayed import rebuild
+from durable.operations.branches.replayed import rebuild, refuse_other_count
 from durable.operations.branches.summary import Closing, summary_generator
 from durable.operations.child import run_in_child_context
 from durable.scope import Scope
@@ -32,6 +32,7 @@ def run_batch(
     scope: Scope,
     identifier: OperationIdentifier,
     branches: Callable[[], Sequence[Branch]],
+    count: int,
     config: MapConfig | ParallelConfig,
 ) -> BatchResult[Value]:
     """The batch's recorded result, or that of running its branches now."""
@@ -41,6 +42,7 @@ def run_batch(
         recorded = inner.invocation.journal.get(identifier.operation_id)
         if recorded is not None and recorded.status is OperationStatus.SUCCEEDED:
             return rebuild(inner, batch, Closing.from_record(recorded.result))
+        _refuse_branch_beyond(inner, count)
         return Coordinator(inner, batch).run()
 
     branch_config = ChildConfig(
@@ -52,4 +54,16 @@ def run_batch(
     result: BatchResult[Value] = run_in_child_context(
         scope, identifier, body, ChildConfig(serdes=config.serdes, summary_generator=generator)
     )
+    if isinstance(result, BatchResult):
+        refuse_other_count(scope.within(identifier), result.total_count, result.completion_reason, count)
     return result
+
+
+def _refuse_branch_beyond(inner: Scope, count: int) -> None:
+    """Refuse an open batch that has begun more branches than the code has; those begun are the first ones."""
+    beyond = inner.identify(count, OperationType.CONTEXT, None, None).operation_id
+    if any(inner.invocation.journal.get(each) for each in (beyond, operation_id(beyond, 1))):
+        raise NonDeterministicExecutionError(
+            f"The batch {inner.prefix} has begun branch {count}, but the code now has {count} branches. {WAY_OUT}",
+            step_id=inner.prefix,
+        )

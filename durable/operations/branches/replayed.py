@@ -1,8 +1,9 @@
 """A closed batch, rebuilt from its branches without running any of their steps."""
 
 from durable.completion import BatchItemStatus
-from durable.concurrency.models import BatchItem, BatchResult
+from durable.concurrency.models import BatchItem, BatchResult, CompletionReason
 from durable.exceptions import NonDeterministicExecutionError
+from durable.identifier import WAY_OUT
 from durable.operations.branches.batch import Batch, Branch
 from durable.operations.branches.summary import Closing
 from durable.scope import Scope
@@ -11,14 +12,18 @@ from durable.values import Value
 
 def rebuild(scope: Scope, batch: Batch, closing: Closing) -> BatchResult[Value]:
     """The result with which the batch closed."""
-    if closing.total > len(batch.branches):
-        raise NonDeterministicExecutionError(
-            f"The batch {scope.prefix} closed with {closing.total} branches, but the code now has "
-            f"{len(batch.branches)}. Keep the items while executions run, or deploy the change as a new version.",
-            step_id=scope.prefix,
-        )
+    refuse_other_count(scope, closing.total, closing.reason, len(batch.branches))
     items = [_item(scope, batch, branch, closing) for branch in batch.branches[: closing.total]]
     return BatchResult(items, closing.reason)
+
+
+def refuse_other_count(scope: Scope, total: int, reason: CompletionReason, count: int) -> None:
+    """Refuse a closed batch that began more branches than the code has, or ended all of another number."""
+    if total > count or (reason is CompletionReason.ALL_COMPLETED and total != count):
+        raise NonDeterministicExecutionError(
+            f"The batch {scope.prefix} closed with {total} branches, but the code now has {count}. {WAY_OUT}",
+            step_id=scope.prefix,
+        )
 
 
 def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> BatchItem[Value]:
