@@ -136,3 +136,9 @@ def test_the_reason_of_a_batch_of_three_is_the_first_that_holds(
     config: CompletionConfig, successes: int, failures: int, reason: CompletionReason
 ) -> None:
     assert completion_reason(config, successes, failures, 3) is reason
+
+
+def test_batches_may_be_made_with_the_type_of_their_results() -> None:
+    batch = BatchResult[int | None]([BatchItem[int | None](0, SUCCEEDED, None)], ALL)
+
+    assert batch.get_results() == [None]

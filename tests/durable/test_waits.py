@@ -1,0 +1,50 @@
+import pytest
+
+from durable.delays import Duration, JitterStrategy
+from durable.exceptions import WaitForConditionError
+from durable.waits import (
+    WaitForConditionConfig,
+    WaitForConditionDecision,
+    WaitStrategyConfig,
+    create_wait_strategy,
+)
+
+BELOW_THREE = WaitStrategyConfig[int](
+    should_continue_polling=lambda state: state < 3,
+    max_attempts=5,
+    initial_delay=Duration(2),
+    max_delay=Duration(10),
+    backoff_rate=2,
+    jitter_strategy=JitterStrategy.NONE,
+)
+
+
+@pytest.mark.parametrize(("polls", "seconds"), [(1, 2), (2, 4), (3, 8), (4, 10)])
+def test_delays_grow_up_to_the_longest(polls: int, seconds: int) -> None:
+    decision = create_wait_strategy(BELOW_THREE)(0, polls)
+
+    assert decision == WaitForConditionDecision.continue_waiting(Duration(seconds))
+    assert decision.delay_seconds == seconds
+
+
+@pytest.mark.parametrize("polls", [1, 5, 6])
+def test_a_state_as_wished_ends_the_polling_however_many_polls_it_took(polls: int) -> None:
+    assert create_wait_strategy(BELOW_THREE)(3, polls) == WaitForConditionDecision.stop_polling()
+
+
+def test_the_last_poll_must_meet_the_condition() -> None:
+    with pytest.raises(WaitForConditionError, match="wait_for_condition exhausted 5 attempts before the condition"):
+        create_wait_strategy(BELOW_THREE)(0, 5)
+
+
+def test_chance_never_makes_a_delay_shorter_than_a_second() -> None:
+    strategy = create_wait_strategy(WaitStrategyConfig[int](lambda _: True, initial_delay=Duration(1)))
+
+    assert {strategy(0, 1).delay_seconds for _ in range(20)} == {1}
+
+
+def test_settings_may_be_made_with_the_type_of_the_state() -> None:
+    config = WaitForConditionConfig[int | None](create_wait_strategy(WaitStrategyConfig[int | None](bool)), None)
+
+    assert config.initial_state is None
+    assert not config.wait_strategy(None, 1).should_continue
