@@ -130,7 +130,6 @@ class _Run:
             given = self._call(event)
         finally:
             self._checkpoints.close()
-            self._instrumentation.stop_changes()
             self._scheduler.join()
         return answer(InvocationStatus.PENDING) if self._checkpoints.is_revoked else given
 

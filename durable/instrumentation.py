@@ -68,7 +68,6 @@ class Instrumentation:
         self._told_started: set[str] = set()
         self._told_ended: set[str] = set()
         self._lock = threading.Lock()
-        self._changes: _Changes | None = None
         self._info: InvocationStartInfo | None = None
 
     def begin(
@@ -88,12 +87,7 @@ class Instrumentation:
                 self._plugins.append(plugin)
         self._tell(lambda plugin: plugin.on_invocation_start(info))
         if any(_overrides_changes(plugin) for plugin in self._plugins):
-            self._changes = _Changes(self._journal, self._scheduler, self._tell, info.execution_arn)
-
-    def stop_changes(self) -> None:
-        """Tell of the last changes and of no more."""
-        if self._changes:
-            self._changes.close()
+            self._journal.listen(self._changed)
 
     def end(self, status: InvocationStatus, error: ErrorObject | None = None, result: str | None = None) -> None:
         """Tell that the invocation has ended."""
@@ -197,57 +191,14 @@ class Instrumentation:
             start_timestamp=begun,
         )
 
+    def _changed(self, ids: frozenset[str]) -> None:
+        arn = self._info.execution_arn if self._info else None
+        info = OperationChangeInfo(arn, OperationInfos(self._journal, ids), OperationInfos(self._journal))
+        self._tell(lambda plugin: plugin.on_operation_change(info))
+
     def _tell(self, hook: Callable[[DurableInstrumentationPlugin], object]) -> None:
         for plugin in self._plugins:
             _isolated(partial(hook, plugin))
-
-
-class _Changes:
-    """Tells of changes on a thread of its own, several at once when they come fast."""
-
-    def __init__(
-        self,
-        journal: Journal,
-        scheduler: Scheduler,
-        tell: Callable[[Callable[[DurableInstrumentationPlugin], object]], None],
-        arn: str | None,
-    ) -> None:
-        self._journal = journal
-        self._tell = tell
-        self._arn = arn
-        self._pending: set[str] = set()
-        self._closed = False
-        self._news = scheduler.condition(threading.Lock())
-        journal.listen(self._add)
-        scheduler.start(self._run)
-
-    def close(self) -> None:
-        """Tell what is left, then stop."""
-        self._journal.forget(self._add)
-        with self._news:
-            self._closed = True
-            self._news.notify()
-
-    def _add(self, changed: frozenset[str]) -> None:
-        with self._news:
-            self._pending |= changed
-            self._news.notify()
-
-    def _run(self) -> None:
-        while ids := self._take():
-            self._report(
-                OperationChangeInfo(self._arn, OperationInfos(self._journal, ids), OperationInfos(self._journal))
-            )
-
-    def _report(self, info: OperationChangeInfo) -> None:
-        self._tell(lambda plugin: plugin.on_operation_change(info))
-
-    def _take(self) -> set[str]:
-        with self._news:
-            while not (self._pending or self._closed):
-                self._news.wait()
-            taken, self._pending = self._pending, set()
-            return taken
 
 
 _NOTHING = nullcontext()

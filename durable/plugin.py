@@ -135,7 +135,7 @@ class DurableInstrumentationPlugin:
         """After an operation's end is recorded, before user code sees it."""
 
     def on_operation_change(self, info: OperationChangeInfo) -> None:
-        """After the service has told of changes; on a thread of its own, several changes at once."""
+        """After the service has told of changes, before who waits for them goes on."""
 
     def on_user_function_start(self, info: UserFunctionStartInfo) -> None:
         """Before a user function runs, on its thread."""
