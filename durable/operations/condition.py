@@ -61,9 +61,9 @@ class _Poll:
             text = self._text(polled)
             decision = self.config.wait_strategy(self.value(text), self.number)
             result = self.value(text)
-        except InvocationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - recorded, and raised as the condition's error
+        except Exception as error:
+            if isinstance(error, InvocationError) and error.is_retryable():
+                raise
             self._fail(error)
         if decision.should_continue:
             self._poll_again(text, decision.delay_seconds)
