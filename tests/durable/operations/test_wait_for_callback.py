@@ -26,12 +26,12 @@ class Submitter:
         self.error = error
         self.callback_ids: list[str] = []
 
-    def __call__(self, callback_id: str, context: WaitForCallbackContext) -> str:
+    def __call__(self, callback_id: str, context: WaitForCallbackContext) -> dict[str, str]:
         context.logger.info("Handing out the id")
         self.callback_ids.append(callback_id)
         if self.error:
             raise self.error
-        return "handed out"
+        return {"to": "somebody"}
 
     def program(self, config: WaitForCallbackConfig | None = None, name: str | None = "ask") -> Program:
         return lambda _event, context: context.wait_for_callback(self, name, config)
@@ -109,7 +109,7 @@ def test_a_serdes_reads_the_answer_and_writes_what_the_submitter_returns() -> No
 
     invoked = execution.invoke(submitter.program(config))
 
-    assert handed_out["Payload"] == '"handed out"'
+    assert handed_out["Payload"] == '{"to": "somebody"}'
     assert invoked.result == {"status": "approved"}
 
 
