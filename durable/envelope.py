@@ -6,21 +6,14 @@ from dataclasses import dataclass, field
 from durable import wire
 from durable.exceptions import ExecutionError
 from durable.lambda_service import DurableServiceClient, LambdaClient
-from durable.model import InvocationStatus, Operation
+from durable.model import InitialExecutionState as InitialExecutionState
+from durable.model import InvocationStatus
 from durable.values import Json, Value
 
 LAMBDA_RESPONSE_SIZE_LIMIT = 6 * 1024 * 1024 - 50
 """Bytes that Lambda returns from an invocation, less room for the envelope."""
 
 Answer = dict[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class InitialExecutionState:
-    """The first page of the recorded operations."""
-
-    operations: Sequence[Operation] = ()
-    next_marker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,34 +79,33 @@ class UnrecoverableError(DurableExecutionsError):
     """An error that user code should let pass: it ends the invocation or the execution."""
 
     outcome = Outcome.FAILED
+    reason = TerminationReason.UNHANDLED_ERROR
 
-    def __init__(self, message: str, termination_reason: TerminationReason) -> None:
+    def __init__(self, message: str, termination_reason: TerminationReason | None = None) -> None:
         super().__init__(message)
-        self.termination_reason = termination_reason
+        self.termination_reason = termination_reason or self.reason
 
 
 class ExecutionError(UnrecoverableError):
     """Ends the execution as FAILED, without any retry."""
 
-    def __init__(self, message: str, termination_reason: TerminationReason = TerminationReason.EXECUTION_ERROR) -> None:
-        super().__init__(message, termination_reason)
+    reason = TerminationReason.EXECUTION_ERROR
 
 
 class NonDeterministicExecutionError(ExecutionError):
     """The code asks for another operation than the one recorded at the same place."""
 
+    reason = TerminationReason.NON_DETERMINISTIC_EXECUTION
+
     def __init__(self, message: str, step_id: str | None = None) -> None:
-        super().__init__(message, TerminationReason.NON_DETERMINISTIC_EXECUTION)
+        super().__init__(message)
         self.step_id = step_id
 
 
 class InvocationError(UnrecoverableError):
     """Ends this invocation only; the service invokes again."""
 
-    def __init__(
-        self, message: str, termination_reason: TerminationReason = TerminationReason.INVOCATION_ERROR
-    ) -> None:
-        super().__init__(message, termination_reason)
+    reason = TerminationReason.INVOCATION_ERROR
 
     def is_retryable(self) -> bool:
         """Whether another invocation may succeed."""
@@ -121,16 +120,17 @@ class InvocationError(UnrecoverableError):
 class StepInterruptedError(InvocationError):
     """An at-most-once step was begun by an invocation that died: whether it took effect is unknown."""
 
+    reason = TerminationReason.STEP_INTERRUPTED
+
     def __init__(self, message: str, step_id: str | None = None) -> None:
-        super().__init__(message, TerminationReason.STEP_INTERRUPTED)
+        super().__init__(message)
         self.step_id = step_id
 
 
 class RetryableSerDesError(InvocationError):
     """A serdes failed for a reason that may pass, so the invocation is tried again."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, TerminationReason.SERIALIZATION_ERROR)
+    reason = TerminationReason.SERIALIZATION_ERROR
 
 
 class BotoClientError(InvocationError):
@@ -142,7 +142,7 @@ class BotoClientError(InvocationError):
         error_category: DurableApiErrorCategory = DurableApiErrorCategory.INVOCATION,
         error: AwsErrorObj | None = None,
         response_metadata: AwsErrorMetadata | None = None,
-        termination_reason: TerminationReason = TerminationReason.INVOCATION_ERROR,
+        termination_reason: TerminationReason | None = None,
     ) -> None:
         super().__init__(message, termination_reason)
         self.error_category = error_category

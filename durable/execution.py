@@ -17,7 +17,6 @@ from durable.envelope import (
     answer,
     read_invocation,
 )
-from durable.envelope import InitialExecutionState as InitialExecutionState
 from durable.exceptions import (
     BackgroundThreadError,
     BotoClientError,
@@ -35,6 +34,7 @@ from durable.model import (
     OperationType,
     OperationUpdate,
 )
+from durable.model import InitialExecutionState as InitialExecutionState
 from durable.outcomes import Outcome
 from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo
 from durable.scheduler import ThreadScheduler
@@ -162,29 +162,20 @@ class _Run:
         if outcome is Outcome.PENDING or (self._checkpoints.is_revoked and isinstance(error, Exception)):
             return answer(InvocationStatus.PENDING)
         if outcome is Outcome.FAILED:
-            return self._fail(ErrorObject.from_exception(source))
+            return answer(InvocationStatus.FAILED, Error=wire.encode(ErrorObject.from_exception(source)))
         raise source
 
     def _succeed(self, text: str) -> Answer:
         if len(text) <= LAMBDA_RESPONSE_SIZE_LIMIT:
             return answer(InvocationStatus.SUCCEEDED, Result=text)
-        self._record_end(OperationAction.SUCCEED, payload=text)
+        self._record_result(text)
         return answer(InvocationStatus.SUCCEEDED, Result="")
 
-    def _fail(self, error: ErrorObject) -> Answer:
-        given = answer(InvocationStatus.FAILED, Error=wire.encode(error))
-        if len(json.dumps(given)) <= LAMBDA_RESPONSE_SIZE_LIMIT:
-            return given
-        self._record_end(OperationAction.FAIL, error=error)
-        return answer(InvocationStatus.FAILED)
-
-    def _record_end(self, action: OperationAction, **members: Value) -> None:
-        """Record the execution's end: it is too large for the answer."""
+    def _record_result(self, text: str) -> None:
+        """Record the execution's end: its result is too large for the answer."""
         identity = f"execution-result-{int(self._scheduler.now() * 1000)}"
-        try:
-            self._scope.record_and_wait(OperationUpdate(identity, OperationType.EXECUTION, action, **members))
-        except BackgroundThreadError as error:
-            raise error.source_exception from error
+        end = OperationUpdate(identity, OperationType.EXECUTION, OperationAction.SUCCEED, payload=text)
+        self._scope.record_and_wait(end)
 
     def _load_further_pages(self) -> None:
         marker = self._given.initial_execution_state.next_marker

@@ -1,9 +1,11 @@
 """Operations, updates and errors as the service keeps them; plain data."""
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import NoReturn
 
 from durable.exceptions import RecordedError, SerDesError, operation_error, wire_name
@@ -84,6 +86,22 @@ class InvocationStatus(StrEnum):
     RETRY = "RETRY"
 
 
+TEXT_LIMIT, FRAME_LIMIT, FRAMES_LIMIT = 2_500, 300, 10
+"""Characters of an error's text and of a frame, and frames: an error may take 32 KiB of JSON, escapes included."""
+_OWN_FOLDER = str(Path(__file__).parent)
+
+
+def _shortened(text: str | None, limit: int = TEXT_LIMIT) -> str | None:
+    return text if text is None or len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where an error was raised, innermost last, from the user's code on."""
+    stack = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in stack if not frame.filename.startswith(_OWN_FOLDER)][-FRAMES_LIMIT:]
+    return [line[:FRAME_LIMIT] for line in traceback.format_list(frames)]
+
+
 _ErrorClass = type[RecordedError]
 
 
@@ -98,11 +116,11 @@ class ErrorObject:
 
     @classmethod
     def from_exception(cls, error: BaseException) -> "ErrorObject":
-        """Record an exception: its text and the name of its class, and what an earlier record said."""
+        """Record an exception: its text, the name of its class and where it was raised, and what its record said."""
         name = wire_name(SerDesError if isinstance(error, SerDesError) else error.__class__)
         if isinstance(error, RecordedError):
-            return cls(error.message, name, error.data, error.stack_trace)
-        return cls(str(error), name)
+            return cls(_shortened(error.message), name, _shortened(error.data), error.stack_trace)
+        return cls(_shortened(str(error)), name, stack_trace=_frames(error) or None)
 
     def raise_as(self, error: _ErrorClass) -> NoReturn:
         """Raise what is recorded as an error of the given class, from the recorded one."""
@@ -254,24 +272,20 @@ class OperationUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointUpdatedExecutionState:
-    """The operations that changed since the caller last heard; more pages follow while there is a marker."""
+class StateOutput:
+    """Recorded operations; more follow while there is a marker."""
 
     operations: Sequence[Operation] = ()
     next_marker: str | None = None
+
+
+CheckpointUpdatedExecutionState = StateOutput
+InitialExecutionState = StateOutput
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointOutput:
-    """The answer to a checkpoint; without a token this invocation must stop."""
+    """The answer to a checkpoint, with what changed since the last one; without a token this invocation must stop."""
 
     checkpoint_token: str | None
     new_execution_state: CheckpointUpdatedExecutionState
-
-
-@dataclass(frozen=True, slots=True)
-class StateOutput:
-    """A page of recorded operations."""
-
-    operations: Sequence[Operation] = ()
-    next_marker: str | None = None

@@ -44,8 +44,8 @@ class Invoked:
 
     @property
     def updates(self) -> list[Json]:
-        """All updates in the order they were sent."""
-        return [update for batch in self.batches for update in batch]
+        """All updates in the order they were sent, without the places where errors were raised."""
+        return [placeless(update) for batch in self.batches for update in batch]
 
     @property
     def lines(self) -> list[str]:
@@ -63,8 +63,14 @@ class Invoked:
 
     @property
     def error(self) -> Json:
-        error: Json = self.answer["Error"]
-        return error
+        return placeless(self.answer)["Error"]  # type: ignore[no-any-return]
+
+
+def placeless(holder: Json) -> Json:
+    """An update or answer without the place where its error was raised, which differs by machine and line."""
+    if "Error" not in holder:
+        return holder
+    return {**holder, "Error": {name: text for name, text in holder["Error"].items() if name != "StackTrace"}}
 
 
 def line(update: Json) -> str:

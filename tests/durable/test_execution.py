@@ -9,6 +9,7 @@ from durable import durable_execution
 from durable.config import Duration, StepConfig
 from durable.exceptions import (
     CheckpointError,
+    ChildContextError,
     DurableExecutionsError,
     ExecutionError,
     GetExecutionStateError,
@@ -60,10 +61,10 @@ def test_a_result_that_is_no_json_fails_the_execution(value: object) -> None:
 
 
 def test_an_error_is_answered_with_its_text_and_class() -> None:
-    assert invoke(raising(ValueError("boom"))).answer == {
-        "Status": "FAILED",
-        "Error": {"ErrorMessage": "boom", "ErrorType": "ValueError"},
-    }
+    invoked = invoke(raising(ValueError("boom")))
+
+    assert invoked.status == "FAILED"
+    assert invoked.error == {"ErrorMessage": "boom", "ErrorType": "ValueError"}
 
 
 def test_the_largest_result_is_answered() -> None:
@@ -92,14 +93,41 @@ def test_a_result_larger_than_the_service_takes_fails_the_execution() -> None:
     assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", f"{ROOT}.CheckpointError")
 
 
-def test_an_error_too_large_for_the_answer_is_recorded_as_the_end_of_the_execution() -> None:
+def test_an_error_of_seven_megabytes_is_shortened() -> None:
+    invoked = invoke(raising(ValueError("x" * (7 * MEBIBYTE))))
+
+    assert invoked.status == "FAILED"
+    assert invoked.error["ErrorMessage"] == "x" * 2_500 + f"... ({7 * MEBIBYTE} characters)"
+
+
+def test_an_error_says_where_in_the_users_code_it_was_raised() -> None:
+    def deep(levels: int) -> None:
+        if levels == 0:
+            raise ValueError("boom")
+        deep(levels - 1)
+
+    trace = invoke(lambda _event, context: context.run_in_child_context(lambda _: deep(20))).batches[-1][-1]["Error"]
+
+    assert 1 < len(trace["StackTrace"]) <= 10
+    assert "in deep" in trace["StackTrace"][-1]
+    assert 'raise ValueError("boom")' in trace["StackTrace"][-1]
+    assert not any("durable/operations" in frame and "tests" not in frame for frame in trace["StackTrace"])
+    assert len(json.dumps(trace)) < 32_768
+
+
+def test_the_place_of_an_error_is_the_same_on_replay() -> None:
+    def program(_event: object, context: Any) -> list[str]:
+        try:
+            context.run_in_child_context(lambda _: {}["missing"], name="c")
+        except ChildContextError as error:
+            context.wait(Duration(1), name="w")
+            return error.stack_trace or []
+        return []
+
     execution = ExecutionUnderTest()
+    ended = execution.run(program)
 
-    with pytest.raises(CheckpointError, match="Error has"):
-        execution.invoke(raising(ValueError("x" * (7 * MEBIBYTE))))
-
-    (batch,) = execution.service.batches
-    assert [(update.operation_type, update.action) for update in batch] == [("EXECUTION", "FAIL")]
+    assert '{}["missing"]' in json.loads(ended.result or "")[0]
 
 
 @pytest.mark.parametrize("error", [ExecutionError("x"), ValidationError("x"), DurableExecutionsError("x")])
@@ -345,7 +373,7 @@ def test_an_execution_that_an_operator_stops_is_left_and_not_opened_again() -> N
     assert (ended.status, ended.invocations, effects) == ("STOPPED", 1, [])
 
 
-def test_an_error_of_100_kilobytes_is_recorded_whole_and_can_be_caught() -> None:
+def test_an_error_of_100_kilobytes_is_shortened_and_can_be_caught() -> None:
     def hopeless(_step: object) -> None:
         raise ValueError("x" * 100_000)
 
@@ -356,4 +384,4 @@ def test_an_error_of_100_kilobytes_is_recorded_whole_and_can_be_caught() -> None
             return len(str(error))
         return 0
 
-    assert invoke(program).result == 100_000
+    assert invoke(program).result == len("x" * 2_500 + "... (100000 characters)")

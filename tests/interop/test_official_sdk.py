@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from durable_local.executions import Execution
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
-from tests.durable.execution import ExecutionUnderTest
+from tests.durable.execution import ExecutionUnderTest, placeless
 from tests.durable.programs import PROGRAMS, Program, names_under
 from tests.durable.recording import lost_reply
 from tests.fakes.lambda_api import LambdaApi, invocation_event
@@ -67,7 +67,9 @@ class Run:
 
     @property
     def end(self) -> tuple[object, ...]:
-        return self.execution.status, self.execution.result, self.execution.error
+        """Status, result and error; where it was raised is recorded by our core alone."""
+        error = self.execution.error and replace(self.execution.error, stack_trace=None)
+        return self.execution.status, self.execution.result, error
 
     def by_context(self) -> dict[str | None, list[Json]]:
         """The updates of each context in their order; of a batch, whose branches have none, branch by branch."""
@@ -99,7 +101,7 @@ def run(program: Program, first: Sdk, then: Sdk | None = None, cut_at: int | Non
         execution.service.faults[cut_at] = lost_reply
     execution.runtime.functions["function"] = Function(ThreadHost(warm(invoke), invocation_event))
     ended = execution.runtime.run(execution.arn)
-    updates = [update for batch in execution.service.batches for update in wire.encode(batch)]
+    updates = [update for batch in execution.service.batches for update in map(placeless, wire.encode(batch))]
     return Run(ended, updates, effects, len(execution.service.batches))
 
 

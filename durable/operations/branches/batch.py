@@ -46,6 +46,7 @@ class Batch:
         try:
             result = run_in_child_context(scope, self.identify(scope, branch), branch.body, self.child)
         except RecordedError as error:
-            recorded = ErrorObject(error.message, error.error_type, error.data, error.stack_trace)
+            # Where it was raised is in the branch's own record; a batch of many failures would outgrow its own.
+            recorded = ErrorObject(error.message, error.error_type, error.data)
             return BatchItem(branch.index, BatchItemStatus.FAILED, error=recorded)
         return BatchItem(branch.index, BatchItemStatus.SUCCEEDED, result)

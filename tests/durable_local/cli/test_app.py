@@ -114,7 +114,9 @@ def test_a_run_for_scripts_prints_one_json_document(shop: Shop) -> None:
     document = json.loads(run.stdout)
     assert run.returncode == 1
     assert (document["Status"], document["DurableExecutionName"]) == ("FAILED", "failing")
-    assert document["Error"] == {"ErrorMessage": "as asked", "ErrorType": "ValueError"}
+    assert document["Error"]["ErrorMessage"] == "as asked"
+    assert document["Error"]["ErrorType"] == "ValueError"
+    assert "raise ValueError" in document["Error"]["StackTrace"][-1]
 
 
 def test_a_run_without_a_name_gets_a_new_one_each_time(shop: Shop) -> None:
