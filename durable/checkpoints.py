@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
-from durable.exceptions import BackgroundThreadError, OrphanedChildException, SuspendExecution
+from durable.exceptions import BackgroundThreadError, InvocationError, OrphanedChildException, SuspendExecution
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient
-from durable.model import OperationType, OperationUpdate
+from durable.model import CheckpointOutput, OperationType, OperationUpdate
 from durable.scheduler import Scheduler
 
 MAX_BATCH_OPERATIONS = 250
@@ -192,7 +192,7 @@ class CheckpointWriter:
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
         """One call of the service; why nothing more may be recorded, if so."""
-        output = self._service.checkpoint(self._arn, self._token, updates, uuid4().hex)
+        output = self._call(updates, uuid4().hex)
         ends = any(update.operation_type is OperationType.EXECUTION for update in updates)
         if not output.checkpoint_token and not ends:
             self.is_revoked = True
@@ -206,6 +206,15 @@ class CheckpointWriter:
             self._journal.merge(page.operations)
             marker = page.next_marker
         return _execution_has_ended if ends else None
+
+    def _call(self, updates: list[OperationUpdate], client_token: str) -> CheckpointOutput:
+        """Send a batch; once more if its reply was lost, by whose client token the service knows it again."""
+        try:
+            return self._service.checkpoint(self._arn, self._token, updates, client_token)
+        except InvocationError as error:
+            if not error.is_retryable():
+                raise
+        return self._service.checkpoint(self._arn, self._token, updates, client_token)
 
     def _flush_late(self) -> None:
         """Send what has lain for FLUSH_DELAY because nobody waits for it; runs beside the handler until `close`."""

@@ -249,6 +249,7 @@ def test_an_update_too_large_for_any_batch_goes_alone_and_is_refused(invocation:
 @pytest.mark.parametrize("failure", [refused(*recording.FAULT), refused(*recording.FORBIDDEN), lost_reply])
 def test_a_failed_call_reaches_every_thread_that_waits(invocation: Invocation, failure: recording.Fault) -> None:
     gate = Gate(then=failure)
+    invocation.service.faults[2] = refused(*recording.FAULT)
     leader = held_up(invocation, gate)
     followers = [waiting(invocation, update) for update in numbered(3)]
 
@@ -257,11 +258,38 @@ def test_a_failed_call_reaches_every_thread_that_waits(invocation: Invocation, f
     errors = [thread.end() for thread in [leader, *followers]]
     assert all(isinstance(error, BackgroundThreadError) for error in errors)
     assert all(isinstance(getattr(error, "source_exception", None), CheckpointError) for error in errors)
+    assert set(invocation.sizes) == {1}
+
+
+@pytest.mark.parametrize("fault", [lost_reply, refused(*recording.FAULT), refused(*recording.THROTTLED)])
+def test_a_call_whose_reply_was_lost_is_made_again_with_the_same_tokens(
+    invocation: Invocation, fault: recording.Fault
+) -> None:
+    invocation.service.faults[1] = fault
+
+    invocation.record_and_wait(START)
+    invocation.record_and_wait(SUCCEED)
+
+    service = invocation.service
+    assert invocation.sizes == [1, 1, 1]
+    assert (service.tokens[0], service.client_tokens[0]) == (service.tokens[1], service.client_tokens[1])
+    assert service.client_tokens[2] != service.client_tokens[1]
+    operation = invocation.journal.get(SUCCEED.operation_id)
+    assert operation is not None
+    assert operation.status == "SUCCEEDED"
+
+
+def test_a_call_that_is_refused_for_good_is_not_made_again(invocation: Invocation) -> None:
+    invocation.service.faults[1] = refused(*recording.FORBIDDEN)
+
+    with pytest.raises(BackgroundThreadError):
+        invocation.record_and_wait(SUCCEED)
+
     assert invocation.sizes == [1]
 
 
 def test_after_a_failed_call_nothing_more_is_sent(invocation: Invocation) -> None:
-    invocation.service.faults[1] = refused(*recording.FAULT)
+    invocation.service.faults = dict.fromkeys((1, 2), refused(*recording.FAULT))
     for _ in range(2):
         with pytest.raises(BackgroundThreadError, match="Internal error"):
             invocation.record_and_wait(SUCCEED)
@@ -272,7 +300,7 @@ def test_after_a_failed_call_nothing_more_is_sent(invocation: Invocation) -> Non
     with pytest.raises(BackgroundThreadError):
         invocation.writer.check()
 
-    assert invocation.sizes == [1]
+    assert invocation.sizes == [1, 1]
 
 
 def test_a_call_that_dies_leaves_no_thread_waiting(invocation: Invocation) -> None:
