@@ -83,7 +83,7 @@ class CheckpointWriter:
     def refresh(self) -> None:
         """Ask the service what has changed; on return the journal tells."""
         with self.lock:
-            entry = self._add(None, _always)
+            entry = self._add(None)
         self._wait_for(entry)
 
     def begin_running(self) -> None:
@@ -113,8 +113,9 @@ class CheckpointWriter:
             self._refusal = self._refusal or _invocation_is_over
             self._late.notify()
 
-    def _add(self, update: OperationUpdate | None, admit: Admission) -> _Entry:
-        admit()
+    def _add(self, update: OperationUpdate | None, admit: Admission | None = None) -> _Entry:
+        if admit:
+            admit()
         self.check()
         entry = _Entry(update, self._scheduler.now())
         self._queue.append(entry)
@@ -234,10 +235,6 @@ class CheckpointWriter:
                 self._late.wait(left)
                 self._timed = False
             return None
-
-
-def _always() -> None:
-    """Admits."""
 
 
 def _failure(error: Exception) -> Callable[[], BaseException]:

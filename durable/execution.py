@@ -42,6 +42,9 @@ from durable.scope import Invocation, Scope
 from durable.types import LambdaContext
 from durable.values import Value
 
+ORPHANS_PATIENCE = 1.0
+"""Seconds that an invocation waits for branches whose batch ended without them; they can record nothing more."""
+
 Plugins = Sequence[DurableInstrumentationPluginFactory]
 Handler = Callable[[Value, Value], Answer]
 
@@ -130,7 +133,7 @@ class _Run:
             given = self._call(event)
         finally:
             self._checkpoints.close()
-            self._scheduler.join()
+            self._scheduler.join(ORPHANS_PATIENCE)
         return answer(InvocationStatus.PENDING) if self._checkpoints.is_revoked else given
 
     def _call(self, event: Value) -> Answer:

@@ -7,7 +7,6 @@ from durable.exceptions import NonDeterministicExecutionError
 from durable.model import Operation, OperationAction, OperationType, OperationUpdate
 from durable.values import Value
 
-WAY_OUT = "Keep the order, names and kinds of operations while executions run, or deploy the change as a new version."
 _ID_LENGTH = 64
 
 
@@ -18,6 +17,12 @@ def operation_id(prefix: str | None, number: int) -> str:
     """
     text = f"{prefix}-{number}" if prefix else str(number)
     return blake2b(text.encode()).hexdigest()[:_ID_LENGTH]
+
+
+def drift(what: str, step_id: str | None) -> NonDeterministicExecutionError:
+    """The error for code that differs from what is recorded, with the way out."""
+    way_out = "Keep operations and their order while executions run, or deploy the change as a new version."
+    return NonDeterministicExecutionError(f"Operation {step_id}: {what} {way_out}", step_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,4 @@ class OperationIdentifier:
             if (then or None) != (now or None)
         ]
         if differences:
-            raise NonDeterministicExecutionError(
-                f"Operation {self.operation_id} was recorded as another one: {'; '.join(differences)}. {WAY_OUT}",
-                step_id=self.operation_id,
-            )
+            raise drift(f"It was recorded as another one: {'; '.join(differences)}.", self.operation_id)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from durable.exceptions import NonDeterministicExecutionError
-from durable.identifier import WAY_OUT, OperationIdentifier
+from durable.identifier import OperationIdentifier, drift
 from durable.model import Operation, OperationType
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -43,11 +42,8 @@ class Journal:
         """Refuse the end of a context whose recorded operations were not all reached."""
         if ahead := self._ahead.get(parent_id):
             recorded = min((self.operations[each] for each in ahead), key=_began)
-            raise NonDeterministicExecutionError(
-                f"The code ends, but {recorded.operation_type} {recorded.name or recorded.operation_id} is recorded "
-                f"and was not reached. {WAY_OUT}",
-                step_id=recorded.operation_id,
-            )
+            name = recorded.name or recorded.sub_type
+            raise drift(f"The code ends before this recorded {recorded.operation_type} {name}.", recorded.operation_id)
 
     @property
     def has_history(self) -> bool:

@@ -19,8 +19,8 @@ class Scheduler(Protocol):
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""
 
-    def join(self) -> None:
-        """Wait until every started task has ended."""
+    def join(self, patience: float) -> None:
+        """Wait until every started task has ended, but no longer than so many seconds."""
 
 
 class ThreadScheduler:
@@ -45,7 +45,8 @@ class ThreadScheduler:
         """Something to wait for, guarded by the lock."""
         return threading.Condition(lock)
 
-    def join(self) -> None:
-        """Wait until every started task, and every task that those started, has ended."""
+    def join(self, patience: float) -> None:
+        """Wait until every started task, and every task that those started, has ended, but not for ever."""
+        until = time.monotonic() + patience
         while self._threads:
-            self._threads.pop().join()
+            self._threads.pop().join(max(0.0, until - time.monotonic()))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from durable.config import ChildConfig
 from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
-from durable.exceptions import ChildContextError, ExecutionError, InvocationError, NonDeterministicExecutionError
-from durable.identifier import WAY_OUT, OperationIdentifier
+from durable.exceptions import ChildContextError, ExecutionError, InvocationError
+from durable.identifier import OperationIdentifier, drift
 from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
 from durable.scope import Scope
 from durable.values import Value
@@ -73,11 +73,7 @@ class _Child:
     def refuse_record(self) -> None:
         """A virtual context is never recorded, so a record under its id is that of another operation."""
         if self.scope.invocation.journal.get(self.identifier.operation_id) is not None:
-            raise NonDeterministicExecutionError(
-                f"Operation {self.identifier.operation_id} was recorded, but is now a virtual context, which never is. "
-                f"{WAY_OUT}",
-                step_id=self.identifier.operation_id,
-            )
+            raise drift("It was recorded, but is now a virtual context, which never is.", self.identifier.operation_id)
 
     def _text(self, result: Value) -> str:
         return self.scope.write(self.config.serdes, result, self.identifier)

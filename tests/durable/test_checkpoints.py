@@ -69,7 +69,7 @@ def invocation() -> Iterator[Invocation]:
     invocation = Invocation(ThreadScheduler())
     yield invocation
     invocation.writer.close()
-    invocation.scheduler.join()
+    invocation.scheduler.join(5.0)
 
 
 class Beside(threading.Thread):
@@ -116,7 +116,7 @@ def test_what_nobody_waits_for_rides_with_the_next_that_somebody_does() -> None:
     invocation.record(START)
     invocation.record_and_wait(SUCCEED)
     invocation.writer.close()
-    invocation.scheduler.join()
+    invocation.scheduler.join(5.0)
 
     assert invocation.service.batches == [[START, SUCCEED]]
 
@@ -384,7 +384,7 @@ def test_after_the_end_of_the_invocation_nothing_is_recorded(invocation: Invocat
     invocation.record(START)
 
     invocation.writer.close()
-    invocation.scheduler.join()
+    invocation.scheduler.join(5.0)
 
     with pytest.raises(SuspendExecution, match="invocation is over"):
         invocation.record_and_wait(SUCCEED)

@@ -192,7 +192,7 @@ def test_an_end_before_a_recorded_operation_is_reached_fails_the_execution(case:
     invoked = execution.invoke(program(body, effects))
 
     assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
-    assert "is recorded and was not reached. Keep the order" in invoked.error["ErrorMessage"]
+    assert "The code ends before this recorded" in invoked.error["ErrorMessage"]
     assert (effects, invoked.updates) == ([], [])
 
 
@@ -211,7 +211,7 @@ def test_a_batch_that_has_begun_a_branch_which_is_gone_fails_the_execution(nesti
     invoked = execution.invoke(program(map_of(2), effects))
 
     assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
-    assert "has begun branch 2, but the code now has 2 branches" in invoked.error["ErrorMessage"]
+    assert "The batch has begun branch 2, but the code now has 2 branches" in invoked.error["ErrorMessage"]
     assert (len(effects), invoked.updates) == (3, [])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from durable import durable_execution
-from durable.config import Duration, StepConfig
+from durable.config import CompletionConfig, Duration, ParallelConfig, StepConfig
 from durable.exceptions import (
     CheckpointError,
     ChildContextError,
@@ -260,6 +260,28 @@ def test_no_thread_outlives_the_invocation() -> None:
     invoke(lambda _event, context: context.map(range(20), lambda inner, *_: one_step(None, inner), name="m").status)
 
     assert threading.active_count() == before
+
+
+def test_an_orphan_that_does_not_end_does_not_hold_the_answer_for_ever() -> None:
+    release, effects = threading.Event(), list[str]()
+
+    def stuck(inner: Any) -> None:
+        inner.step(lambda _: release.wait(30), name="stuck")
+        inner.step(lambda _: effects.append("too late"), name="late")
+
+    def program(_event: object, context: Any) -> int:
+        config = ParallelConfig(completion_config=CompletionConfig.first_successful())
+        return context.parallel([stuck, lambda _: "quick"], name="p", config=config).success_count  # type: ignore[no-any-return]
+
+    invoked = invoke(program)
+    left_behind = [thread for thread in threading.enumerate() if thread.name == "durable-branch"]
+    release.set()
+    for thread in left_behind:
+        thread.join(5)
+
+    assert (invoked.status, invoked.result, len(left_behind)) == ("SUCCEEDED", 1, 1)
+    assert effects == []
+    assert not any(thread.is_alive() for thread in left_behind)
 
 
 @pytest.mark.parametrize("payload", [None, "", "  \n"])

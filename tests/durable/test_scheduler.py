@@ -12,7 +12,7 @@ def test_joining_waits_for_tasks_that_tasks_have_started() -> None:
         ended.append("outer")
 
     scheduler.start(outer)
-    scheduler.join()
+    scheduler.join(5.0)
 
     assert sorted(ended) == ["inner", "outer"]
 
@@ -31,6 +31,20 @@ def test_joining_while_tasks_are_being_started_waits_for_those_known() -> None:
 
     scheduler.start(first)
     gate.set()
-    scheduler.join()
+    scheduler.join(5.0)
 
     assert len(ended) == 301
+
+
+def test_a_task_that_does_not_end_is_not_waited_for_for_ever() -> None:
+    scheduler, stop = ThreadScheduler(), threading.Event()
+
+    def stuck() -> None:
+        stop.wait(10)
+
+    scheduler.start(stuck)
+
+    scheduler.join(0.01)
+
+    assert not stop.is_set()
+    stop.set()

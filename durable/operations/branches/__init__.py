@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from durable.concurrency.models import BatchResult
 from durable.config import ChildConfig, MapConfig, NestingType, ParallelConfig
-from durable.exceptions import NonDeterministicExecutionError, ValidationError
-from durable.identifier import WAY_OUT, OperationIdentifier, operation_id
+from durable.exceptions import ValidationError
+from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.model import OperationStatus, OperationSubType, OperationType
 from durable.operations.branches.batch import Batch, Branch
 from durable.operations.branches.coordinator import Coordinator
@@ -63,7 +63,4 @@ def _refuse_branch_beyond(inner: Scope, count: int) -> None:
     """Refuse an open batch that has begun more branches than the code has; those begun are the first ones."""
     beyond = inner.identify(count, OperationType.CONTEXT, None, None).operation_id
     if any(inner.invocation.journal.get(each) for each in (beyond, operation_id(beyond, 1))):
-        raise NonDeterministicExecutionError(
-            f"The batch {inner.prefix} has begun branch {count}, but the code now has {count} branches. {WAY_OUT}",
-            step_id=inner.prefix,
-        )
+        raise drift(f"The batch has begun branch {count}, but the code now has {count} branches.", inner.prefix)

@@ -2,8 +2,7 @@
 
 from durable.completion import BatchItemStatus
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason
-from durable.exceptions import NonDeterministicExecutionError
-from durable.identifier import WAY_OUT
+from durable.identifier import drift
 from durable.operations.branches.batch import Batch, Branch
 from durable.operations.branches.summary import Closing
 from durable.scope import Scope
@@ -20,10 +19,7 @@ def rebuild(scope: Scope, batch: Batch, closing: Closing) -> BatchResult[Value]:
 def refuse_other_count(scope: Scope, total: int, reason: CompletionReason, count: int) -> None:
     """Refuse a closed batch that began more branches than the code has, or ended all of another number."""
     if total > count or (reason is CompletionReason.ALL_COMPLETED and total != count):
-        raise NonDeterministicExecutionError(
-            f"The batch {scope.prefix} closed with {total} branches, but the code now has {count}. {WAY_OUT}",
-            step_id=scope.prefix,
-        )
+        raise drift(f"The batch closed with {total} branches, but the code now has {count}.", scope.prefix)
 
 
 def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> BatchItem[Value]:
@@ -33,9 +29,8 @@ def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> Batch
         identifier = batch.identify(scope, branch)
         recorded = scope.find(identifier)
         if recorded is None or not recorded.status.is_terminal:
-            raise NonDeterministicExecutionError(
-                f"The batch {scope.prefix} closed with branch {branch.name!r} ended, but that branch is recorded as "
-                f"{recorded and recorded.status}.",
-                step_id=identifier.operation_id,
+            status = recorded and recorded.status
+            raise drift(
+                f"Its batch closed after it had ended, but it is recorded as {status}.", identifier.operation_id
             )
     return batch.run(scope, branch)
