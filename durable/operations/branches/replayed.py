@@ -30,7 +30,6 @@ def _item(scope: Scope, batch: Batch, branch: Branch, closing: Closing) -> Batch
         recorded = scope.find(identifier)
         if recorded is None or not recorded.status.is_terminal:
             status = recorded and recorded.status
-            raise drift(
-                f"Its batch closed after it had ended, but it is recorded as {status}.", identifier.operation_id
-            )
+            identity = identifier.operation_id
+            raise drift(f"The batch closed with branch {branch.name!r} ended, but it is {status}.", identity)
     return batch.run(scope, branch)
