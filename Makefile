@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow check format build requirements clean local dev
+.PHONY: help run test test-slow bench check format build requirements clean local dev
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -19,6 +19,10 @@ test: dev ## Units, contracts and workflows; no AWS, no network
 
 test-slow: dev ## Built artifacts, killed processes
 	$(bin)/python -m pytest -m slow $(ARGS)
+
+bench: ## Measure the core beside AWS's SDK (ROWS='map-100 waits' for some, else docs/benchmarks.md is written anew)
+	@$(PYTHON) tools/venv.py .venv-bench requirements-bench.txt
+	.venv-bench/bin/python -m benchmarks $(ROWS) $(ARGS)
 
 check: dev ## Lint, types, import contracts, template
 	$(bin)/ruff check
@@ -42,6 +46,7 @@ requirements: dev ## Compile pyproject.toml to hashed pins (UPGRADE=1 moves them
 	$(compile) --constraint requirements-dev.txt --extra local --output-file requirements-local.txt pyproject.toml
 	$(compile) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 	$(compile) --group sam --output-file requirements-sam.txt
+	$(compile) --constraint requirements-dev.txt --group bench --output-file requirements-bench.txt
 
 clean: ## Remove what was built and installed, but no execution and no document
 	rm -rf .venv .venv-* .aws-sam

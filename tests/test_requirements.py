@@ -8,7 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
-RUNTIME, LOCAL, DEV, SAM = "requirements.txt", "requirements-local.txt", "requirements-dev.txt", "requirements-sam.txt"
+RUNTIME, LOCAL, DEV = "requirements.txt", "requirements-local.txt", "requirements-dev.txt"
+SAM, BENCH = "requirements-sam.txt", "requirements-bench.txt"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 PIN = re.compile(
@@ -49,6 +50,7 @@ def asked(*extras: str) -> list[Requirement]:
         (LOCAL, asked("local")),
         (DEV, asked("local", "dev")),
         (SAM, [Requirement(line) for line in PROJECT["dependency-groups"]["sam"]]),
+        (BENCH, [Requirement(line) for line in PROJECT["dependency-groups"]["bench"]]),
     ],
 )
 def test_the_pins_satisfy_what_the_project_asks_for(file: str, wanted: list[Requirement]) -> None:
@@ -62,14 +64,14 @@ def test_the_pins_satisfy_what_the_project_asks_for(file: str, wanted: list[Requ
     assert not too_old, f"{file} is out of date: run make requirements"
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [(RUNTIME, LOCAL), (LOCAL, DEV)])
+@pytest.mark.parametrize(("smaller", "larger"), [(RUNTIME, LOCAL), (LOCAL, DEV), (BENCH, DEV)])
 def test_the_larger_environment_holds_the_smaller_one(smaller: str, larger: str) -> None:
     differing = set(map(str, pins(smaller))) - set(map(str, pins(larger)))
 
     assert not differing, f"{smaller} and {larger} disagree: run make requirements"
 
 
-@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM])
+@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM, BENCH])
 def test_every_requirement_is_one_version_with_its_hashes(file: str) -> None:
     pinned = pins(file)
 
@@ -77,7 +79,7 @@ def test_every_requirement_is_one_version_with_its_hashes(file: str) -> None:
     assert all(version(pin) for pin in pinned)
 
 
-@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM])
+@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM, BENCH])
 def test_no_requirement_file_names_an_address_or_a_folder(file: str) -> None:
     text = (ROOT / file).read_text()
 

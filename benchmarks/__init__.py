@@ -1,0 +1,1 @@
+"""What the durable core costs beside AWS's SDK, measured in one run."""
