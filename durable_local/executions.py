@@ -6,24 +6,20 @@ from datetime import datetime
 
 from durable.model import (
     ErrorObject,
-    ExecutionDetails,
     Operation,
     OperationStatus,
-    OperationType,
 )
 from durable.wire import from_milliseconds, milliseconds
-from durable_local import history
 from durable_local.errors import ExecutionAlreadyStartedError, ResourceNotFoundError
 from durable_local.history import Event
-from durable_local.journal import ExecutionJournal, Journals
+from durable_local.journal import Journals
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES, check_execution_name, check_function_name, check_size
+from durable_local.starting import begin
 from durable_local.store import events, operations
 from durable_local.store import executions as rows
 from durable_local.store.columns import moment
 from durable_local.store.executions import ExecutionRow, Outcome
-from durable_local.store.timers import TimerKind
 
-REGION, ACCOUNT, VERSION = "us-east-1", "000000000000", "$LATEST"
 STOPPED_BY_USER = ErrorObject("Execution stopped by user request")
 
 _EVERYTHING = 2**62
@@ -81,7 +77,7 @@ class Executions:
             if existing is not None:
                 self._check_same(existing, function, payload)
                 return existing.arn
-            journal = self._begin(function, payload, name, timeout_seconds)
+            journal = begin(self._journals, function, payload, name, timeout_seconds)
         self._journals.tell(journal)
         return journal.row.arn
 
@@ -135,28 +131,6 @@ class Executions:
                 journal.close(OperationStatus.STOPPED, Outcome(error=error or STOPPED_BY_USER))
             return from_milliseconds(journal.row.ended_at or milliseconds(journal.now))
 
-    def _begin(self, function: str, payload: str | None, name: str, timeout_seconds: int | None) -> ExecutionJournal:
-        now, invocation_id = self._journals.clock.now(), str(uuid.uuid4())
-        arn = f"{function_arn(function)}/durable-execution/{name}/{invocation_id}"
-        started_at = milliseconds(now)
-        row = ExecutionRow(None, arn, name, function, invocation_id, timeout_seconds, started_at, "RUNNING")
-        root = Operation(
-            invocation_id,
-            OperationType.EXECUTION,
-            OperationStatus.STARTED,
-            name=name,
-            start_timestamp=from_milliseconds(started_at),
-            execution_details=ExecutionDetails(payload),
-        )
-        journal = self._journals.create(row)
-        journal.weigh(payload)
-        journal.record(root, history.execution_started(root, timeout_seconds), payload)
-        if timeout_seconds:
-            journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, timeout_seconds)
-        journal.wake()
-        self._journals.keep(journal)
-        return journal
-
     def _check_same(self, row: ExecutionRow, function: str, payload: str | None) -> None:
         if row.function != function:
             raise ExecutionAlreadyStartedError(
@@ -176,8 +150,3 @@ class Executions:
         if row is None:
             raise ResourceNotFoundError(f"There is no execution {arn_or_name}")
         return row
-
-
-def function_arn(function: str) -> str:
-    """The qualified ARN of a local function."""
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}:{VERSION}"

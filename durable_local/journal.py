@@ -40,6 +40,8 @@ class ExecutionJournal:
     quotas: Quotas
     changed: dict[str, tuple[int, Operation]] = field(default_factory=dict)
     """What this transaction has changed, with the number of its latest change, in the order of these."""
+    closed: bool = False
+    """Whether this transaction has ended the execution."""
     began_at: int = field(init=False)
     """The latest change before this transaction."""
     _known: dict[str, Operation | None] = field(default_factory=dict)
@@ -134,6 +136,7 @@ class ExecutionJournal:
         timers.disarm_all(self.database, self.key)
         self.row.status, self.row.ended_at = status.value, milliseconds(self.now)
         self.row.invoke_at = self.row.token = self.row.used_token = None
+        self.closed = True
 
     def _count_operation(self) -> None:
         self.row.operations += 1
@@ -156,6 +159,8 @@ class Journals:
     clock: Clock
     quotas: Quotas = field(default_factory=Quotas)
     observers: list[Observer] = field(default_factory=list)
+    closing: list[Callable[[ExecutionJournal], None]] = field(default_factory=list)
+    """Called with the journal of an execution that ends, inside its transaction."""
 
     @contextmanager
     def open(self, arn: str) -> Iterator[ExecutionJournal]:
@@ -164,6 +169,8 @@ class Journals:
             journal = self._journal(executions.by_arn(self.database, arn), arn)
             yield journal
             self.keep(journal)
+            for hand_on in self.closing if journal.closed else ():
+                hand_on(journal)
         self.tell(journal)
 
     def read(self, arn: str) -> ExecutionJournal:

@@ -3,19 +3,22 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from durable.model import Operation
 from durable.wire import milliseconds
 from durable_local.answers import parse
 from durable_local.callbacks import Callbacks
+from durable_local.chained import ChainedInvokes
 from durable_local.clock import Clock
 from durable_local.errors import ClaimLostError, ExecutionEndedError, ResourceNotFoundError
-from durable_local.executions import VERSION, Execution, Executions, function_arn
+from durable_local.executions import Execution, Executions
 from durable_local.hosts import Host, InvocationFailedError
 from durable_local.hosts.context import LambdaContext
 from durable_local.invocations import Invocation, Invocations
 from durable_local.journal import Journals, Quotas
 from durable_local.service import LocalService
+from durable_local.starting import VERSION, function_arn
 from durable_local.store import executions as rows
 from durable_local.store import timers
 from durable_local.store.columns import moment
@@ -38,10 +41,10 @@ class LocalRuntime:
 
     def __init__(self, database: Database, clock: Clock, quotas: Quotas | None = None) -> None:
         self.journals = Journals(database, clock, quotas or Quotas())
-        self.service = LocalService(self.journals)
+        self.functions: dict[str, Function] = {}
+        self.service = LocalService(self.journals, ChainedInvokes(self.journals, self.functions))
         self.executions = Executions(self.journals)
         self.callbacks = Callbacks(self.journals)
-        self.functions: dict[str, Function] = {}
         self._invocations = Invocations(self.journals)
         self._clock = clock
         self._waiting: dict[str, threading.Event] = {}
@@ -58,24 +61,34 @@ class LocalRuntime:
         An invocation that another process has left unfinished is taken over; that process, if it lives, can
         write no more. Raises ClaimLostError if somebody takes this one over, StoreError if nothing can be kept.
         """
-        row = self._row(arn)
-        if row.request_id is not None:
-            row = self._invoke(row)
-        while row.is_running and (due := self._due(row)) is not None:
+        for row in self._open(arn):
+            if row.request_id is not None:
+                self._invoke(row)
+        while following := self._following(arn):
+            due, row = following
             if row.request_id is not None:
                 raise ClaimLostError(f"Another process has taken over execution {row.name}")
-            row = self._go_on(row, due)
+            self._go_on(row, due)
         return self.executions.get(arn)
 
-    def _go_on(self, row: ExecutionRow, due: datetime) -> ExecutionRow:
+    def _go_on(self, row: ExecutionRow, due: datetime) -> None:
         if due > self._clock.now():
             self._wait(row, due)
         elif row.invoke_at is not None and row.invoke_at <= milliseconds(due):
-            return self._invoke(row)
+            self._invoke(row)
         else:
             with self.journals.open(row.arn) as journal:
                 fire_due(journal)
-        return self._row(row.arn)
+
+    def _open(self, arn: str) -> list[ExecutionRow]:
+        """An execution that is running, and the running ones that it has invoked."""
+        row = self._row(arn)
+        return [row, *rows.running_below(self.journals.database, row.key or 0)] if row.is_running else []
+
+    def _following(self, arn: str) -> tuple[datetime, ExecutionRow] | None:
+        """What is due next in an execution or in one that it has invoked."""
+        timed = [(due, row) for row in self._open(arn) if (due := self._due(row)) is not None]
+        return min(timed, key=itemgetter(0), default=None)
 
     def _wait(self, row: ExecutionRow, due: datetime) -> None:
         woken = self._waiting[row.arn] = threading.Event()
@@ -84,12 +97,12 @@ class LocalRuntime:
             self._clock.wait_until(due, woken)
         del self._waiting[row.arn]
 
-    def _invoke(self, row: ExecutionRow) -> ExecutionRow:
+    def _invoke(self, row: ExecutionRow) -> None:
         function = self._function(row.function)
         try:
             invocation = self._invocations.begin(row.arn, row.fence)
         except ExecutionEndedError:
-            return self._row(row.arn)
+            return
         try:
             answer = function.host.invoke(invocation, _context(invocation, function))
         except InvocationFailedError as failure:
@@ -98,7 +111,6 @@ class LocalRuntime:
             self._invocations.failed(row.arn, invocation.fence, failure.error)
         else:
             self._invocations.answered(row.arn, invocation.fence, parse(answer))
-        return self._row(row.arn)
 
     def _due(self, row: ExecutionRow) -> datetime | None:
         timer = timers.earliest_of(self.journals.database, row.key or 0)

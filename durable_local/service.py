@@ -18,6 +18,7 @@ from durable.model import (
 )
 from durable_local import history, pages
 from durable_local.batches import check_batch
+from durable_local.chained import ChainedInvokes
 from durable_local.errors import InvalidParameterValueError, ServiceError
 from durable_local.journal import ExecutionJournal, Journals
 from durable_local.limits import check_update
@@ -33,8 +34,9 @@ from durable_local.transitions import apply, complete
 class LocalService:
     """The two calls of a running invocation, on the store; implements `DurableServiceClient`."""
 
-    def __init__(self, journals: Journals) -> None:
+    def __init__(self, journals: Journals, invokes: ChainedInvokes) -> None:
         self._journals = journals
+        self._invokes = invokes
 
     def checkpoint(
         self,
@@ -46,7 +48,7 @@ class LocalService:
         """Record updates, all or none, and learn what changed; no updates only asks for changes."""
         try:
             with self._journals.open(durable_execution_arn) as journal:
-                return _checkpoint(journal, checkpoint_token, updates, client_token)
+                return self._checkpoint(journal, checkpoint_token, updates, client_token)
         except ServiceError as error:
             raise CheckpointError.from_exception(error) from error
 
@@ -62,25 +64,41 @@ class LocalService:
         except ServiceError as error:
             raise GetExecutionStateError.from_exception(error) from error
 
-
-def _checkpoint(
-    journal: ExecutionJournal, token: str, updates: Sequence[OperationUpdate], client_token: str | None
-) -> CheckpointOutput:
-    row = journal.row
-    if client_token is not None and (token, client_token) == (row.used_token, row.client_token):
+    def _checkpoint(
+        self, journal: ExecutionJournal, token: str, updates: Sequence[OperationUpdate], client_token: str | None
+    ) -> CheckpointOutput:
+        row = journal.row
+        if client_token is not None and (token, client_token) == (row.used_token, row.client_token):
+            return _answer(journal)
+        _check_token(journal, token)
+        check_batch(updates)
+        for update in updates:
+            check_update(update)
+            self._record(journal, update)
+        if not row.is_running:
+            operations = [operation for _, operation in journal.changed.values()]
+            return CheckpointOutput(None, CheckpointUpdatedExecutionState(operations))
+        fire_due(journal)
+        row.used_token, row.client_token, row.heard_before = token, client_token, row.heard
+        row.token = checkpoint_token(row.fence, row.sequence)
         return _answer(journal)
-    _check_token(journal, token)
-    check_batch(updates)
-    for update in updates:
-        check_update(update)
-        _record(journal, update)
-    if not row.is_running:
-        operations = [operation for _, operation in journal.changed.values()]
-        return CheckpointOutput(None, CheckpointUpdatedExecutionState(operations))
-    fire_due(journal)
-    row.used_token, row.client_token, row.heard_before = token, client_token, row.heard
-    row.token = checkpoint_token(row.fence, row.sequence)
-    return _answer(journal)
+
+    def _record(self, journal: ExecutionJournal, update: OperationUpdate) -> None:
+        journal.weigh(update.payload, error_text(update.error))
+        if update.operation_type is OperationType.EXECUTION:
+            _end_execution(journal, update)
+            return
+        _check_parent(journal, update)
+        current = journal.operation(update.operation_id)
+        new_id = callback_id() if update.operation_type is OperationType.CALLBACK else ""
+        operation = apply(current, update, journal.now, new_id)
+        invoked = self._invokes.begin(journal, update) if update.chained_invoke_options else None
+        journal.record(operation, history.requested(update, operation, journal.now, invoked), update.payload)
+        _set_timers(journal, update, operation)
+        if update.chained_invoke_options and invoked is None:
+            name = update.chained_invoke_options.function_name
+            error = ErrorObject(f"Function not found: {name}", "ResourceNotFoundException")
+            journal.finish(complete(operation, OperationStatus.FAILED, journal.now, error=error))
 
 
 def _answer(journal: ExecutionJournal) -> CheckpointOutput:
@@ -95,26 +113,6 @@ def _check_token(journal: ExecutionJournal, token: str) -> None:
             f"{INVALID_CHECKPOINT_TOKEN_PREFIX}: it has been used, another invocation has taken over, "
             "or the execution has ended"
         )
-
-
-def _record(journal: ExecutionJournal, update: OperationUpdate) -> None:
-    journal.weigh(update.payload, error_text(update.error))
-    if update.operation_type is OperationType.EXECUTION:
-        _end_execution(journal, update)
-        return
-    _check_parent(journal, update)
-    current = journal.operation(update.operation_id)
-    new_id = callback_id() if update.operation_type is OperationType.CALLBACK else ""
-    operation = apply(current, update, journal.now, new_id)
-    journal.record(operation, history.requested(update, operation, journal.now), update.payload)
-    _set_timers(journal, update, operation)
-    if update.chained_invoke_options:
-        _refuse_invoke(journal, operation, update.chained_invoke_options.function_name)
-
-
-def _refuse_invoke(journal: ExecutionJournal, operation: Operation, function_name: str) -> None:
-    error = ErrorObject(f"Function not found: {function_name}", "ResourceNotFoundException")
-    journal.finish(complete(operation, OperationStatus.FAILED, journal.now, error=error))
 
 
 def _end_execution(journal: ExecutionJournal, update: OperationUpdate) -> None:

@@ -23,6 +23,8 @@ class ExecutionRow:
     operation_id: str
     timeout_seconds: int | None
     started_at: int
+    parent: int | None
+    parent_operation: str | None
     status: str
     ended_at: int | None = None
     sequence: int = 0
@@ -65,6 +67,11 @@ _BY_ARN = f"{_SELECT} WHERE arn = ?"
 _BY_NAME = f"{_SELECT} WHERE name = ?"
 _BY_KEY = f"{_SELECT} WHERE key = ?"
 _NEWEST = f"{_SELECT} ORDER BY started_at DESC, key DESC LIMIT ?"
+_RUNNING_BELOW = (
+    "WITH RECURSIVE below (child) AS (SELECT key FROM executions WHERE parent = ? "
+    "UNION ALL SELECT key FROM executions JOIN below ON parent = child) "
+    f"{_SELECT} JOIN below ON key = child WHERE status = 'RUNNING'"
+)
 _INSERT = f"INSERT INTO executions ({_LIST}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE executions SET {', '.join(f'{column} = ?' for column in _CHANGING)} WHERE key = ?"
 
@@ -100,6 +107,11 @@ def by_key(database: Database, key: int) -> ExecutionRow | None:
 def newest(database: Database, limit: int) -> list[ExecutionRow]:
     """The executions started last, newest first."""
     return [ExecutionRow(*columns) for columns in database.rows(_NEWEST, (limit,))]
+
+
+def running_below(database: Database, key: int) -> list[ExecutionRow]:
+    """The running executions that an execution has invoked, and those that these have."""
+    return [ExecutionRow(*columns) for columns in database.rows(_RUNNING_BELOW, (key,))]
 
 
 def earliest_invocation(database: Database) -> tuple[str, datetime] | None:

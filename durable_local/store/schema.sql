@@ -9,6 +9,8 @@ CREATE TABLE executions (
     operation_id    TEXT NOT NULL CHECK (length(operation_id) > 0),
     timeout_seconds INTEGER,
     started_at      INTEGER NOT NULL,
+    parent          INTEGER REFERENCES executions (key) ON DELETE SET NULL, -- the execution that invoked this one,
+    parent_operation TEXT CHECK (length(parent_operation) > 0),             -- and its operation that awaits the end
     status          TEXT NOT NULL,
     ended_at        INTEGER,
     sequence        INTEGER NOT NULL DEFAULT 0, -- number of the latest change of an operation
@@ -29,6 +31,7 @@ CREATE TABLE executions (
     failures        INTEGER NOT NULL DEFAULT 0, -- invocations in a row that failed
     idle            INTEGER NOT NULL DEFAULT 0  -- invocations in a row that had nothing to wait for
 ) STRICT;
+CREATE INDEX executions_by_parent ON executions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX executions_by_start ON executions (started_at);
 CREATE INDEX executions_by_invocation ON executions (invoke_at) WHERE invoke_at IS NOT NULL;
 
