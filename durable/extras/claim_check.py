@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from durable.exceptions import RetryableSerDesError, SerDesError
 from durable.serdes import EXTENDED_TYPES_SERDES, SerDes, SerDesContext
 
 T = TypeVar("T")
+Value: TypeAlias = Any
+"""Whatever `inner` writes."""
 
 LIMIT = 255 * 1024
 """Bytes; a checkpoint holds 256 KiB, and this leaves room for what else an update says."""
@@ -43,7 +45,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimCheckSerDes(SerDes[Any]):
+class ClaimCheckSerDes(SerDes[Value]):
     """Values whose text is larger than `limit` bytes go to storage, smaller ones are recorded as by `inner` alone.
 
     A key follows from the execution, the operation and the content, so a late write of a killed attempt replaces
@@ -51,12 +53,12 @@ class ClaimCheckSerDes(SerDes[Any]):
     """
 
     storage: Storage
-    inner: SerDes[Any] = EXTENDED_TYPES_SERDES
+    inner: SerDes[Value] = EXTENDED_TYPES_SERDES
     limit: int = LIMIT
     prefix: str = "claim-checks"
     transient: tuple[type[Exception], ...] = ()
 
-    def serialize(self, value: Any, serdes_context: SerDesContext) -> str:
+    def serialize(self, value: Value, serdes_context: SerDesContext) -> str:
         """The value's text, or the claim to it; a text that looks like a claim is left in storage at any size."""
         text = self.inner.serialize(value, serdes_context)
         body = text.encode()
@@ -66,7 +68,7 @@ class ClaimCheckSerDes(SerDes[Any]):
         self._reach(lambda: self.storage.put(claim.key, body), claim, serdes_context)
         return json.dumps({"claim_check": asdict(claim)}, separators=(",", ":"))
 
-    def deserialize(self, data: str, serdes_context: SerDesContext) -> Any:
+    def deserialize(self, data: str, serdes_context: SerDesContext) -> Value:
         """The value; SerDesError if its document is missing or is not the one that was left."""
         return self.inner.deserialize(
             self._fetch(data, serdes_context) if data.startswith(_MARK) else data, serdes_context

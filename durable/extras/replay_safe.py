@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from random import Random
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 from weakref import WeakKeyDictionary
 
@@ -29,7 +29,7 @@ class Context(Protocol):
         """Which execution the context belongs to."""
         ...
 
-    def step(self, func: Callable[[Any], T], name: str | None = None) -> T:
+    def step(self, func: Callable[[object], T], name: str | None = None) -> T:
         """Run a function once, and return its recorded result."""
         ...
 
