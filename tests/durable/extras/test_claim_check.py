@@ -139,6 +139,13 @@ def test_a_document_that_has_changed_is_refused(documents: Documents, body: byte
         texts(documents).deserialize(recorded, HERE)
 
 
+def test_a_claim_to_another_size_is_refused(documents: Documents) -> None:
+    recorded = texts(documents).serialize("a large value", HERE)
+
+    with pytest.raises(SerDesError, match="it has 13 bytes"):
+        texts(documents).deserialize(recorded.replace('"size":13', '"size":14'), HERE)
+
+
 @pytest.mark.parametrize(
     "recorded", ['{"claim_check":', '{"claim_check":{}}', '{"claim_check":1}', '{"claim_check":{"key":"k"}}']
 )
