@@ -24,8 +24,8 @@ FLUSH_DELAY = 0.01
 """Seconds until an update that nobody waits for is sent by itself."""
 _FRAME_BYTES = 512
 """What an update takes besides its payload and error, at most."""
-GATHER_TIME = 0.001
-"""Seconds for which a batch waits for threads that still run user code."""
+GATHER_TIME, MOST_GATHER_TIME = 0.001, 0.05
+"""Seconds for which a batch waits for one more update of threads that run user code, and for all of them."""
 _LONGEST_ESCAPE = 12
 """A character outside the basic plane is two escapes of six."""
 
@@ -40,6 +40,8 @@ class _Entry:
     sent: bool = False
     waiting: threading.Condition | None = None
     """What its thread waits on while another sends; a flush that is late may wait there as well."""
+    asleep: int = 0
+    """How many threads wait there."""
 
 
 class CheckpointWriter:
@@ -140,15 +142,17 @@ class CheckpointWriter:
 
     def _follow(self, entry: _Entry) -> None:
         entry.waiting = entry.waiting or self._scheduler.condition(self.lock)
+        entry.asleep += 1
         self._leave()
         entry.waiting.wait()
-        self._running += 1
 
     def _gather(self) -> None:
-        """Let the threads that run user code add to the batch, for a moment."""
-        until = self._scheduler.now() + GATHER_TIME
-        while self._running > 1 and (left := until - self._scheduler.now()) > 0:
-            self._gathered.wait(left)
+        """Let the threads that run user code add to the batch, as long as they do so without a pause."""
+        until = self._scheduler.now() + MOST_GATHER_TIME
+        while self._running > 1 and len(self._queue) < MAX_BATCH_OPERATIONS and self._scheduler.now() < until:
+            held = len(self._queue)
+            if not self._gathered.wait(GATHER_TIME) and len(self._queue) == held:
+                return
 
     def _leave(self) -> None:
         self._running -= 1
@@ -189,6 +193,8 @@ class CheckpointWriter:
             woken = [*batch, *(following if self._refusal else following[:1])]
             for entry in woken:
                 if entry.waiting:
+                    self._running += entry.asleep  # at once: the next batch waits for those that have yet to awake
+                    entry.asleep = 0
                     entry.waiting.notify_all()
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:

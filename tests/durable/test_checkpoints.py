@@ -29,6 +29,20 @@ class StillScheduler(ThreadScheduler):
         return 0
 
 
+class PatientCondition(threading.Condition):
+    """Waits until it is notified, however short the moment for which it was asked to wait."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(PATIENCE if timeout else None)
+
+
+class PatientScheduler(ThreadScheduler):
+    """A machine so fast that whatever can happen within a moment does."""
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        return PatientCondition(lock)
+
+
 class Invocation:
     """A checkpoint writer on the local service, as one invocation has it."""
 
@@ -177,6 +191,23 @@ def test_what_comes_during_a_call_shares_the_next_one(invocation: Invocation) ->
 
     assert [thread.end() for thread in [leader, *followers]] == [None] * 6
     assert invocation.sizes == [1, 5]
+
+
+def test_branches_that_a_call_wakes_share_the_next_one_again() -> None:
+    invocation = Invocation(PatientScheduler())
+    updates = numbered(12)
+
+    def branch(number: int) -> None:
+        for update in updates[number::4]:
+            invocation.record_and_wait(update)
+        invocation.writer.end_running()
+
+    for _ in range(3):  # the fourth is the one that runs the handler
+        invocation.writer.begin_running()
+    branches = [Beside(lambda number=number: branch(number)) for number in range(4)]  # type: ignore[misc]
+
+    assert [branch.end() for branch in branches] == [None] * 4
+    assert invocation.sizes == [4, 4, 4]
 
 
 def test_updates_are_sent_in_the_order_in_which_they_were_recorded(invocation: Invocation) -> None:
