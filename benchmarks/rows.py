@@ -72,6 +72,7 @@ ROWS: tuple[Row, ...] = (
         "replay of 10,000 steps",
         Work("steps", 10_000, replayed=True, executions=3),
         Targets(0.30, growth=1.05),
+        repetitions=3,
         grows_from="replay-1000",
     ),
     Row(
@@ -95,9 +96,9 @@ ROWS: tuple[Row, ...] = (
 
 
 def chosen(keys: Sequence[str]) -> list[Row]:
-    """The rows of the given keys; a key that is no row's own stands for those that begin so. All rows for no key."""
+    """The rows of the given keys; a key that is no row's own stands for those that go on with a hyphen. All rows for no key."""
     known = [row.key for row in ROWS]
-    wanted = {key: [key] if key in known else [each for each in known if each.startswith(key)] for key in keys}
+    wanted = {key: [key] if key in known else [each for each in known if each.startswith(f"{key}-")] for key in keys}
     if unknown := [key for key in keys if not wanted[key]]:
         raise ValueError(f"No row begins with {', '.join(unknown)}; there are {', '.join(known)}")
     return [row for row in ROWS if not keys or any(row.key in found for found in wanted.values())]
