@@ -5,6 +5,7 @@ that come meanwhile wait for the next batch, which one of them sends. So sequent
 concurrent code shares calls. What nobody waits for rides along; if nobody comes, a flush of its own sends it.
 """
 
+import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -55,6 +56,7 @@ class CheckpointWriter:
         self._token = token
         self._journal = journal
         self._scheduler = scheduler
+        self._client_tokens = map(f"{uuid4().hex}-{{}}".format, itertools.count())
         self.lock = threading.Lock()
         self._late = scheduler.condition(self.lock)
         self._gathered = scheduler.condition(self.lock)
@@ -199,7 +201,7 @@ class CheckpointWriter:
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
         """One call of the service; why nothing more may be recorded, if so."""
-        output = self._call(updates, uuid4().hex)
+        output = self._call(updates, next(self._client_tokens))
         ends = any(update.operation_type is OperationType.EXECUTION for update in updates)
         if not output.checkpoint_token and not ends:
             self.is_revoked = True

@@ -15,6 +15,8 @@ T = TypeVar("T")
 Timestamp = Callable[[datetime], Json]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+"""What is JSON as it is: most members are, so it is asked first."""
 
 
 def milliseconds(moment: datetime) -> int:
@@ -34,13 +36,15 @@ def from_milliseconds(value: float) -> datetime:
 
 def encode(value: Json, timestamp: Timestamp = milliseconds) -> Json:
     """The JSON form of a dataclass, or of a sequence of them."""
+    if value.__class__ in _PLAIN:
+        return value
+    if isinstance(value, Enum):
+        return value.value
     if dataclasses.is_dataclass(value):
-        members = ((wire, getattr(value, name)) for name, wire, _ in _shape(type(value)).fields)
+        members = [(wire, getattr(value, name)) for name, wire, _ in _shape(type(value)).fields]
         return {wire: encode(member, timestamp) for wire, member in members if member is not None}
     if isinstance(value, datetime):
         return timestamp(value)
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [encode(member, timestamp) for member in value]
     return value
