@@ -48,3 +48,41 @@ def test_settings_may_be_made_with_the_type_of_the_state() -> None:
 
     assert config.initial_state is None
     assert not config.wait_strategy(None, 1).should_continue
+
+
+@pytest.mark.parametrize(
+    ("jitter", "lowest", "highest"),
+    [(JitterStrategy.NONE, 100, 100), (JitterStrategy.HALF, 50, 100), (JitterStrategy.FULL, 1, 100)],
+)
+def test_a_delay_leaves_to_chance_what_its_jitter_says(jitter: JitterStrategy, lowest: int, highest: int) -> None:
+    config = WaitStrategyConfig[int](lambda _: True, initial_delay=Duration(100), jitter_strategy=jitter)
+
+    found = {create_wait_strategy(config)(0, 1).delay_seconds for _ in range(50)}
+
+    assert lowest <= min(found) <= max(found) <= highest
+    assert (len(found) > 1) is (jitter is not JitterStrategy.NONE)
+
+
+def test_polls_are_60_at_most_from_5_seconds_to_5_minutes_apart_unless_told_otherwise() -> None:
+    decide = create_wait_strategy(WaitStrategyConfig[int](lambda _: True, jitter_strategy=JitterStrategy.NONE))
+
+    assert [decide(0, polls).delay_seconds for polls in (1, 2, 3, 11, 12, 59)] == [5, 8, 12, 289, 300, 300]
+    with pytest.raises(WaitForConditionError, match="exhausted 60 attempts"):
+        decide(0, 60)
+
+
+def test_an_exhausted_condition_says_so_in_the_official_words() -> None:
+    two_polls = WaitStrategyConfig[int](lambda _: True, max_attempts=2)
+
+    with pytest.raises(WaitForConditionError) as exhausted:
+        create_wait_strategy(two_polls)(0, 2)
+
+    assert str(exhausted.value) == "wait_for_condition exhausted 2 attempts before the condition was met"
+    assert exhausted.value.error_type == "aws_durable_execution_sdk_python.exceptions.WaitForConditionError"
+
+
+def test_a_decision_says_whether_and_when_to_poll_again() -> None:
+    again, enough = WaitForConditionDecision.continue_waiting(Duration(5)), WaitForConditionDecision.stop_polling()
+
+    assert (again.should_continue, again.delay_seconds) == (True, 5)
+    assert (enough.should_continue, enough.delay_seconds) == (False, 0)
