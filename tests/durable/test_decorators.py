@@ -1,7 +1,16 @@
 from typing import Any
 
-from durable import ParallelBranch, StepContext, durable_parallel_branch, durable_step, durable_with_child_context
-from tests.durable.execution import invoke
+import pytest
+
+from durable import (
+    ParallelBranch,
+    StepContext,
+    durable_parallel_branch,
+    durable_step,
+    durable_wait_for_callback,
+    durable_with_child_context,
+)
+from tests.durable.execution import ExecutionUnderTest, invoke
 
 
 @durable_step
@@ -62,3 +71,49 @@ def test_a_decorated_function_keeps_its_name_and_text() -> None:
         (pack, "pack", "Pack an order."),
     ):
         assert (function.__name__, function.__doc__) == (name, text)
+
+
+@durable_wait_for_callback
+def ask(callback_id: str, _context: Any, asked: list[str], *, of: str) -> None:
+    """Ask somebody."""
+    asked.append(f"{of} {callback_id}")
+
+
+def test_a_decorated_submitter_is_given_its_arguments_and_names_the_callback() -> None:
+    asked: list[str] = []
+    execution = ExecutionUnderTest()
+
+    invoked = execution.invoke(lambda _event, context: context.wait_for_callback(ask(asked, of="Ada")))
+
+    (callback,) = (each for each in execution.operations if each.callback_details)
+    assert callback.callback_details
+    assert asked == [f"Ada {callback.callback_details.callback_id}"]
+    assert invoked.lines[0] == "CONTEXT START ask"
+
+
+def test_what_is_bound_knows_the_name_of_its_function() -> None:
+    bound = (charge(7), ship(7), ask([], of="Ada"))
+
+    assert [getattr(each, "_original_name", None) for each in bound] == ["charge", "ship", "ask"]
+
+
+def test_a_branch_has_the_name_it_is_given_and_no_other() -> None:
+    assert (pack(1).name, weigh(1).name) == ("parcel", None)
+
+
+def test_each_binding_keeps_its_own_arguments() -> None:
+    invoked = invoke(lambda _event, context: [context.step(each) for each in (charge(1), charge(2))])
+
+    assert invoked.result == [[1, "EUR", 1], [2, "EUR", 1]]
+
+
+@pytest.mark.parametrize(
+    ("bound", "arguments"),
+    [(lambda: charge("too", "many"), "charge"), (lambda: ship(of="whom"), "ship")],  # type: ignore[arg-type,call-arg]
+)
+def test_wrong_arguments_fail_where_the_function_runs(bound: Any, arguments: str) -> None:
+    execution = ExecutionUnderTest()
+
+    invoked = execution.invoke(lambda _event, context: context.run_in_child_context(bound(), name="c"))
+
+    assert (invoked.status, arguments in invoked.error["ErrorMessage"]) == ("FAILED", True)
