@@ -151,6 +151,10 @@ def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
+Closing = Callable[[ExecutionJournal], ExecutionJournal | None]
+"""Called with an execution that ends, inside its transaction; the answer is a further one that this has changed."""
+
+
 @dataclass
 class Journals:
     """Opens the journals of executions and tells observers what has changed once it is kept."""
@@ -159,8 +163,7 @@ class Journals:
     clock: Clock
     quotas: Quotas = field(default_factory=Quotas)
     observers: list[Observer] = field(default_factory=list)
-    closing: list[Callable[[ExecutionJournal], None]] = field(default_factory=list)
-    """Called with the journal of an execution that ends, inside its transaction."""
+    closing: list[Closing] = field(default_factory=list)
 
     @contextmanager
     def open(self, arn: str) -> Iterator[ExecutionJournal]:
@@ -169,12 +172,12 @@ class Journals:
             journal = self._journal(executions.by_arn(self.database, arn), arn)
             yield journal
             self.keep(journal)
-            for hand_on in self.closing if journal.closed else ():
-                hand_on(journal)
-        self.tell(journal)
+            others = [hand_on(journal) for hand_on in self.closing] if journal.closed else []
+        for kept in filter(None, [journal, *others]):
+            self.tell(kept)
 
     def read(self, arn: str) -> ExecutionJournal:
-        """Look into one execution; nothing is kept of what is done to it."""
+        """Look into one execution; what is done to it is lost if it is not kept."""
         return self._journal(executions.by_arn(self.database, arn), arn)
 
     def create(self, row: ExecutionRow) -> ExecutionJournal:

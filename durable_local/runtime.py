@@ -1,6 +1,7 @@
 """Takes what is due, invokes the function, settles its answer: until the execution is closed."""
 
 import threading
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -15,15 +16,17 @@ from durable_local.errors import ClaimLostError, ExecutionEndedError, ResourceNo
 from durable_local.executions import Execution, Executions
 from durable_local.hosts import Host, InvocationFailedError
 from durable_local.hosts.context import LambdaContext
-from durable_local.invocations import Invocation, Invocations
+from durable_local.hosts.threads import PlainFunction
+from durable_local.invocations import Invocations
 from durable_local.journal import Journals, Quotas
 from durable_local.service import LocalService
 from durable_local.starting import VERSION, function_arn
+from durable_local.store import calls, timers
 from durable_local.store import executions as rows
-from durable_local.store import timers
+from durable_local.store.calls import Call
 from durable_local.store.columns import moment
 from durable_local.store.database import Database
-from durable_local.store.executions import ExecutionRow
+from durable_local.store.executions import ExecutionRow, Outcome
 from durable_local.timing import fire_due
 
 
@@ -35,14 +38,20 @@ class Function:
     invocation_timeout_seconds: float = 900
     execution_timeout_seconds: int | None = None
 
+    @property
+    def is_durable(self) -> bool:
+        """It has executions."""
+        return True
+
 
 class LocalRuntime:
     """The durable service and its functions on one machine."""
 
     def __init__(self, database: Database, clock: Clock, quotas: Quotas | None = None) -> None:
         self.journals = Journals(database, clock, quotas or Quotas())
-        self.functions: dict[str, Function] = {}
-        self.service = LocalService(self.journals, ChainedInvokes(self.journals, self.functions))
+        self.functions: dict[str, Function | PlainFunction] = {}
+        self._invokes = ChainedInvokes(self.journals, self.functions)
+        self.service = LocalService(self.journals, self._invokes)
         self.executions = Executions(self.journals)
         self.callbacks = Callbacks(self.journals)
         self._invocations = Invocations(self.journals)
@@ -74,6 +83,8 @@ class LocalRuntime:
     def _go_on(self, row: ExecutionRow, due: datetime) -> None:
         if due > self._clock.now():
             self._wait(row, due)
+        elif call := calls.first(self.journals.database, row.key or 0):
+            self._call(row, call)
         elif row.invoke_at is not None and row.invoke_at <= milliseconds(due):
             self._invoke(row)
         else:
@@ -104,7 +115,9 @@ class LocalRuntime:
         except ExecutionEndedError:
             return
         try:
-            answer = function.host.invoke(invocation, _context(invocation, function))
+            answer = function.host.invoke(
+                invocation, _context(invocation.function, invocation.request_id, function.invocation_timeout_seconds)
+            )
         except InvocationFailedError as failure:
             if lost := self.journals.database.failure:
                 raise lost from failure  # the function is not to blame, so this invocation does not count
@@ -112,9 +125,22 @@ class LocalRuntime:
         else:
             self._invocations.answered(row.arn, invocation.fence, parse(answer))
 
+    def _call(self, row: ExecutionRow, call: Call) -> None:
+        function = self.functions.get(call.function)
+        if not isinstance(function, PlainFunction):
+            raise self._unknown(call.function)
+        context = _context(call.function, str(uuid.uuid4()), function.timeout_seconds)
+        try:
+            answer = Outcome(function.call(call.payload, context))
+        except InvocationFailedError as failure:
+            answer = Outcome(error=failure.error)
+        self._invokes.answered(row.arn, call.operation_id, answer)
+
     def _due(self, row: ExecutionRow) -> datetime | None:
-        timer = timers.earliest_of(self.journals.database, row.key or 0)
-        return min(filter(None, (moment(row.invoke_at), timer)), default=None)
+        database, key = self.journals.database, row.key or 0
+        call = calls.first(database, key)
+        moments = (call.asked_at if call else None, moment(row.invoke_at), timers.earliest_of(database, key))
+        return min(filter(None, moments), default=None)
 
     def _row(self, arn: str) -> ExecutionRow:
         row = rows.by_arn(self.journals.database, arn)
@@ -123,21 +149,25 @@ class LocalRuntime:
         return row
 
     def _function(self, name: str) -> Function:
-        if name not in self.functions:
-            known = ", ".join(sorted(self.functions)) or "none"
-            raise ResourceNotFoundError(f"Function {name} is not known here; known are: {known}")
-        return self.functions[name]
+        function = self.functions.get(name)
+        if not isinstance(function, Function):
+            raise self._unknown(name)
+        return function
+
+    def _unknown(self, name: str) -> ResourceNotFoundError:
+        known = ", ".join(sorted(self.functions)) or "none"
+        return ResourceNotFoundError(f"Function {name} is not known here; known are: {known}")
 
     def _wake(self, arn: str, _changed: list[Operation]) -> None:
         if woken := self._waiting.get(arn):
             woken.set()
 
 
-def _context(invocation: Invocation, function: Function) -> LambdaContext:
+def _context(function: str, request_id: str, timeout_seconds: float) -> LambdaContext:
     return LambdaContext(
-        function_name=invocation.function,
+        function_name=function,
         function_version=VERSION,
-        invoked_function_arn=function_arn(invocation.function),
-        aws_request_id=invocation.request_id,
-        timeout_seconds=function.invocation_timeout_seconds,
+        invoked_function_arn=function_arn(function),
+        aws_request_id=request_id,
+        timeout_seconds=timeout_seconds,
     )

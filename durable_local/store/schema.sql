@@ -93,3 +93,11 @@ CREATE TABLE timers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX timers_of_execution ON timers (execution, due_at);
 CREATE INDEX timers_by_time ON timers (due_at);
+
+-- Functions without executions of their own, invoked and not yet answered; what each is given stands with its operation.
+CREATE TABLE calls (
+    execution    INTEGER NOT NULL REFERENCES executions (key) ON DELETE CASCADE,
+    operation_id TEXT NOT NULL CHECK (length(operation_id) > 0),
+    function     TEXT NOT NULL CHECK (length(function) > 0),
+    PRIMARY KEY (execution, operation_id)
+) STRICT, WITHOUT ROWID;

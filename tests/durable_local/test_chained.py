@@ -10,9 +10,11 @@ from durable.model import ErrorObject, OperationStatus
 from durable_local import history
 from durable_local.chained import function_name
 from durable_local.clock import SkippingClock
+from durable_local.errors import ResourceNotFoundError
+from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import Handler, warm
-from durable_local.hosts.threads import ThreadHost
+from durable_local.hosts.threads import PlainFunction, ThreadHost
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store.database import IN_MEMORY, Database
 
@@ -46,6 +48,24 @@ def invokes(event: dict[str, Any], context: DurableContext) -> Any:
         return [error.error_type, str(error)]
 
 
+def triples(event: int, context: LambdaContext) -> int:
+    return 3 * event
+
+
+def refuses(event: object, context: LambdaContext) -> None:
+    raise LookupError(f"no {event}")
+
+
+def answers_no_json(event: object, context: LambdaContext) -> object:
+    return {1, 2}
+
+
+PLAIN: dict[str, Handler] = {
+    "triples": triples,
+    "refuses": refuses,
+    "answers_no_json": answers_no_json,
+    "answers_too_much": lambda event, context: "x" * (1024 * 1024),
+}
 HANDLERS: dict[str, Handler] = {
     "invokes": invokes,
     "doubles": doubles,
@@ -60,6 +80,8 @@ def runtime_on(database: Path | str = IN_MEMORY) -> LocalRuntime:
     for name, handler in HANDLERS.items():
         host = ThreadHost(warm(handler), with_service(runtime.service))
         runtime.functions[name] = Function(host, execution_timeout_seconds=3_600 if name == "sleeps" else None)
+    for name, handler in PLAIN.items():
+        runtime.functions[name] = PlainFunction(warm(handler))
     return runtime
 
 
@@ -95,7 +117,7 @@ def test_an_execution_that_takes_too_long_times_the_operation_out() -> None:
 
 
 def test_a_result_that_is_too_large_fails_the_operation() -> None:
-    assert result_of(runtime_on(), "returns_too_much")[0] == "ResultTooLarge"
+    assert result_of(runtime_on(), "returns_too_much")[0] == "Function.ResponseSizeTooLarge"
 
 
 def test_an_execution_that_is_stopped_stops_the_operation() -> None:
@@ -131,6 +153,22 @@ def test_the_history_tells_which_execution_was_begun() -> None:
     assert (child.function, child.input_payload, child.result) == ("doubles", "21", "42")
 
 
+def test_observers_learn_that_the_operation_has_ended() -> None:
+    told: list[tuple[str, str | None, OperationStatus]] = []
+    runtime = runtime_on()
+    runtime.journals.observers.append(
+        lambda arn, changed: told.extend((arn, operation.name, operation.status) for operation in changed)
+    )
+
+    arn = start(runtime, "doubles")
+    runtime.run(arn)
+
+    assert [each for each in told if each[1] == "call"] == [
+        (arn, "call", OperationStatus.STARTED),
+        (arn, "call", OperationStatus.SUCCEEDED),
+    ]
+
+
 def test_another_process_finds_the_begun_execution_and_ends_both(tmp_path: Path) -> None:
     first = runtime_on(tmp_path / "durable.sqlite")
     arn = start(first, "doubles")
@@ -145,12 +183,91 @@ def test_another_process_finds_the_begun_execution_and_ends_both(tmp_path: Path)
     assert len(second.executions.newest(10)) == 2
 
 
+@pytest.mark.parametrize("function", ["triples", "triples:live"])
+def test_a_plain_functions_answer_is_the_operations(function: str) -> None:
+    assert result_of(runtime_on(), function) == 63
+
+
+def test_an_error_of_a_plain_function_is_the_operations_with_its_stack_trace() -> None:
+    runtime = runtime_on()
+
+    assert result_of(runtime, "refuses") == ["LookupError", "no 21"]
+    (call,) = (each for each in runtime.executions.operations("parent") if each.name == "call")
+    assert call.error
+    assert "in refuses" in (call.error.stack_trace or [""])[-1]
+
+
+@pytest.mark.parametrize(
+    ("function", "error_type"),
+    [("answers_no_json", "Runtime.MarshalError"), ("answers_too_much", "Function.ResponseSizeTooLarge")],
+)
+def test_an_answer_that_lambda_would_not_pass_on_fails_the_operation(function: str, error_type: str) -> None:
+    assert result_of(runtime_on(), function)[0] == error_type
+
+
+def test_a_plain_function_that_takes_too_long_fails_the_operation() -> None:
+    runtime = runtime_on()
+    runtime.functions["triples"] = PlainFunction(warm(triples), timeout_seconds=0)
+
+    assert result_of(runtime, "triples") == ["Sandbox.Timedout", "Task timed out after 0.00 seconds"]
+
+
+def test_a_plain_function_has_no_execution() -> None:
+    runtime = runtime_on()
+    runtime.run(start(runtime, "triples"))
+
+    events = [history.shown(event, number) for number, event in runtime.executions.history("parent")]
+    (started,) = (event for event in events if event["EventType"] == "ChainedInvokeStarted")
+
+    assert started["ChainedInvokeStartedDetails"]["ExecutedVersion"] == "$LATEST"
+    assert "DurableExecutionArn" not in started["ChainedInvokeStartedDetails"]
+    assert len(runtime.executions.newest(10)) == 1
+    with pytest.raises(ResourceNotFoundError, match="triples"):
+        runtime.start("triples", "1")
+
+
+def test_every_branch_has_its_plain_function_called_once() -> None:
+    calls: list[int] = []
+    runtime = runtime_on()
+    runtime.functions["noted"] = PlainFunction(warm(lambda event, context: calls.append(event)))
+
+    @durable_execution
+    def invokes_for_each(event: list[int], context: DurableContext) -> int:
+        return context.map(event, lambda inner, item, index, items: inner.invoke("noted", item)).success_count
+
+    runtime.functions["invokes_for_each"] = Function(ThreadHost(warm(invokes_for_each), with_service(runtime.service)))
+
+    execution = runtime.run(runtime.start("invokes_for_each", "[1, 2, 3]"))
+
+    assert execution.result == "3"
+    assert sorted(calls) == [1, 2, 3]
+
+
+def test_another_process_calls_a_plain_function_that_has_not_answered(tmp_path: Path) -> None:
+    first = runtime_on(tmp_path / "durable.sqlite")
+    first.functions["triples"] = PlainFunction(_killed)
+    with pytest.raises(KeyboardInterrupt):
+        first.run(start(first, "triples"))
+    first.journals.database.close()
+
+    second = runtime_on(tmp_path / "durable.sqlite")
+
+    assert result_of(second, "triples") == 63
+
+
 def _killed() -> Handler:
     raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(
-    ("given", "bare"), [("f", "f"), ("f:1", "f"), ("arn:aws:lambda:eu-west-1:1:function:f", "f"), ("f:$LATEST", "f")]
+    ("given", "bare"),
+    [
+        ("f", "f"),
+        ("f:1", "f"),
+        ("arn:aws:lambda:eu-west-1:1:function:f", "f"),
+        ("f:$LATEST", "f"),
+        ("1:function:f:7", "f"),
+    ],
 )
 def test_a_functions_name_is_found_in_all_its_spellings(given: str, bare: str) -> None:
     assert function_name(given) == bare
