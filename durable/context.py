@@ -55,6 +55,8 @@ U = TypeVar("U")
 
 NamedBranch = tuple[str, Callable[["DurableContext"], T]]
 
+_STEP = StepConfig()
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutionContext:
@@ -107,7 +109,7 @@ class DurableContext:
 
         Raises StepError once it is not tried again, SerDesError if its result cannot be recorded.
         """
-        config = config or StepConfig()
+        config = config or _STEP
         identifier = self._begin(OperationType.STEP, config.sub_type or OperationSubType.STEP, _name(func, name))
         return self._perform(lambda: step(self._scope, identifier, func, config, self.logger))
 

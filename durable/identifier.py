@@ -49,6 +49,13 @@ class OperationIdentifier:
 
     def validate_checkpoint(self, recorded: Operation) -> None:
         """Refuse a record of another operation: the code has changed, or does not do the same on each replay."""
+        if (recorded.operation_type, recorded.sub_type, recorded.name, recorded.parent_id) == (
+            self.operation_type,
+            self.sub_type,
+            self.name,
+            self.parent_id,
+        ):
+            return
         pairs = {
             "type": (recorded.operation_type, self.operation_type),
             "subtype": (recorded.sub_type, self.sub_type),

@@ -103,7 +103,8 @@ def _converter(hint: Json) -> Callable[[Json], Json]:
     if hint is datetime:
         return _moment
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
+        known = {member.value: member for member in hint}  # asked for each operation; an Enum's own call is slow
+        return lambda value: known.get(value) or hint(value)
     return _unchanged
 
 
