@@ -1,5 +1,6 @@
 """Whether a history is as a requirement asks: what is expected must be there, what is more does not matter."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,8 +72,8 @@ def history_differences(
         where = f"event {number}"
         if number not in told:
             found.append(f"{where} {event['EventType']} is missing")
-        else:
-            found.extend(differences(dict(event), told[number], bindings, where))
+        elif different := list(differences(dict(event), told[number], bindings, where)):
+            found += [*different, f"  expected {json.dumps(event)}", f"  but was  {json.dumps(told[number])}"]
     return found
 
 
@@ -80,7 +81,7 @@ def log_differences(
     expected: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, Any]], bindings: Bindings
 ) -> list[str]:
     """Where log lines are not as expected: how many are alike, and which others must stand before the first."""
-    found = []
+    found: list[str] = []
     for entry in expected:
         places = _places(entry["match"], lines, bindings)
         if "count" in entry and len(places) != entry["count"]:
@@ -89,7 +90,7 @@ def log_differences(
             earlier = _places(before, lines, bindings)
             if places and (not earlier or earlier[0] > places[0]):
                 found.append(f"{entry['match']} stands before {before}")
-    return found
+    return [*found, "the log:", *(f"  {json.dumps(line)}" for line in lines)] if found else []
 
 
 def _places(match: dict[str, Any], lines: Sequence[Mapping[str, Any]], bindings: Bindings) -> list[int]:
