@@ -6,7 +6,7 @@ import pytest
 from durable.config import CallbackConfig, ChildConfig, Duration, MapConfig, NestingType, StepConfig
 from durable.execution import durable_execution
 from durable.model import OperationStatus
-from durable.plugin import DurableInstrumentationPlugin, OperationChangeInfo
+from durable.plugin import DurableInstrumentationPlugin, OperationChangeInfo, OperationInfo
 from durable.retries import RetryPresets
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import warm
@@ -186,6 +186,14 @@ def test_an_operation_is_told_with_what_is_recorded_of_it() -> None:
     assert (started.status, started.is_replayed, started.end_time) == (OperationStatus.STARTED, False, None)
     assert (ended.status, ended.result, ended.attempt) == (OperationStatus.SUCCEEDED, "1", 1)
     assert (ended.start_time, ended.end_time) == (recorded.start_timestamp, recorded.end_timestamp)
+
+
+def test_all_that_begins_is_told_with_its_time() -> None:
+    (listener,) = listen(lambda _event, context: context.run_in_child_context(lambda c: one_step(None, c), name="c"))
+
+    begun = [info for info in listener.told if isinstance(info, OperationInfo)]
+    assert len(begun) == 8
+    assert all(info.start_time for info in begun)
 
 
 def test_an_operation_that_fails_is_told_with_its_error() -> None:
