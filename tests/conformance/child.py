@@ -7,7 +7,7 @@ from typing import NoReturn
 from durable import DurableContext, StepContext, durable_execution
 from durable.config import ChildConfig, Duration, JitterStrategy, StepConfig
 from durable.exceptions import ChildContextError
-from durable.lambda_service import OperationType
+from durable.lambda_service import Operation, OperationType
 from durable.retries import RetryPresets, RetryStrategyConfig, create_retry_strategy
 from durable.serdes import SerDes, SerDesContext
 from tests.conformance.registry import conforms
@@ -223,6 +223,16 @@ def _log_even_on_replay(context: DurableContext, text: str) -> None:
 
 def _die_once_a_step_is_recorded(context: DurableContext) -> NoReturn:
     """End the process in a step whose start is durable; nothing waits for the start of an at-least-once step."""
-    while not any(each.operation_type is OperationType.STEP for each in tuple(context.state.operations.values())):
+    while not any(_is_recorded_step(each) for each in tuple(context.state.operations.values())):
         time.sleep(0.001)
     os._exit(1)
+
+
+def _is_recorded_step(operation: Operation) -> bool:
+    # The service alone says when an operation began.
+    return operation.operation_type is OperationType.STEP and operation.start_timestamp is not None
+
+
+def _is_recorded_step(operation: Operation) -> bool:
+    """Whether the service has told of a step: it says when the step began."""
+    return operation.operation_type is OperationType.STEP and operation.start_timestamp is not None
