@@ -47,7 +47,7 @@ def _maps(size: int, targets: Sequence[Targets], repetitions: int = 5) -> list[R
         Row(
             f"map-{size}-{limit or 'none'}",
             f"map {size:,}, concurrency {limit or 'none'}",
-            Work("mapped", size, latency=5, concurrency=limit),
+            Work("mapped", size, latency=5, concurrency=limit, executions=5 if size == 100 else 1),
             target,
             repetitions,
         )
@@ -96,7 +96,10 @@ ROWS: tuple[Row, ...] = (
 
 
 def chosen(keys: Sequence[str]) -> list[Row]:
-    """The rows of the given keys; a key that is no row's own stands for those that go on with a hyphen. All rows for no key."""
+    """The rows of the given keys, all of them for none; a key that is no row's own stands for those that begin so.
+
+    What follows must then begin with a hyphen: map-100 stands for map-100-none, but not for map-1000-none.
+    """
     known = [row.key for row in ROWS]
     wanted = {key: [key] if key in known else [each for each in known if each.startswith(f"{key}-")] for key in keys}
     if unknown := [key for key in keys if not wanted[key]]:
