@@ -231,8 +231,3 @@ def _die_once_a_step_is_recorded(context: DurableContext) -> NoReturn:
 def _is_recorded_step(operation: Operation) -> bool:
     # The service alone says when an operation began.
     return operation.operation_type is OperationType.STEP and operation.start_timestamp is not None
-
-
-def _is_recorded_step(operation: Operation) -> bool:
-    """Whether the service has told of a step: it says when the step began."""
-    return operation.operation_type is OperationType.STEP and operation.start_timestamp is not None
