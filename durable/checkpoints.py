@@ -8,7 +8,7 @@ concurrent code shares calls. What nobody waits for rides along; if nobody comes
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
@@ -108,14 +108,17 @@ class CheckpointWriter:
     def refuse(self, error: BaseException) -> None:
         """Record nothing more; every further call raises the error."""
         with self.lock:
-            self._refusal = self._refusal or _raising(error)
-            self._late.notify()
+            self._stop(_raising(error))
 
     def close(self) -> None:
         """Stop; updates that nobody waited for are dropped, the next invocation records them again."""
         with self.lock:
-            self._refusal = self._refusal or _invocation_is_over
-            self._late.notify()
+            self._stop(_invocation_is_over)
+
+    def _stop(self, refusal: Callable[[], BaseException]) -> None:
+        self._refusal = self._refusal or refusal
+        self._late.notify()
+        self._wake(self._queue)
 
     def _add(self, update: OperationUpdate | None, admit: Admission | None = None) -> _Entry:
         if admit:
@@ -139,8 +142,13 @@ class CheckpointWriter:
             if entry.sent or self._refusal:
                 return []
             self._sending = True
-            self._gather()
-            return self._take()
+            try:
+                self._gather()
+                return self._take()
+            except BaseException as death:
+                self._sending = False
+                self._stop(_raising(death))
+                raise
 
     def _follow(self, entry: _Entry) -> None:
         entry.waiting = entry.waiting or self._scheduler.condition(self.lock)
@@ -192,12 +200,14 @@ class CheckpointWriter:
                 for entry in batch:
                     entry.sent = True
             following = [entry for entry in self._queue if entry.waiting]
-            woken = [*batch, *(following if self._refusal else following[:1])]
-            for entry in woken:
-                if entry.waiting:
-                    self._running += entry.asleep  # at once: the next batch waits for those that have yet to awake
-                    entry.asleep = 0
-                    entry.waiting.notify_all()
+            self._wake([*batch, *(following if self._refusal else following[:1])])
+
+    def _wake(self, entries: Iterable[_Entry]) -> None:
+        for entry in entries:
+            if entry.waiting:
+                self._running += entry.asleep  # at once: the next batch waits for those that have yet to awake
+                entry.asleep = 0
+                entry.waiting.notify_all()
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
         """One call of the service; why nothing more may be recorded, if so."""

@@ -20,7 +20,7 @@ from durable.delays import Numeric as Numeric
 from durable.delays import RetryDecision
 from durable.exceptions import ValidationError
 from durable.serdes import SerDes
-from durable.values import SummaryGenerator, Value
+from durable.values import Subscriptable, SummaryGenerator, Value
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ class StepConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class InvokeConfig:
+class InvokeConfig(Subscriptable):
     """How the payload and the result of an invoked function are written, and for which tenant it runs."""
 
     serdes_payload: SerDes[Value] | None = None
@@ -99,7 +99,7 @@ class WaitForCallbackConfig(CallbackConfig):
 
 
 @dataclass(frozen=True, slots=True)
-class ChildConfig:
+class ChildConfig(Subscriptable):
     """How a child context is recorded; a virtual one is not, only what it does inside."""
 
     serdes: SerDes[Value] | None = None
@@ -112,7 +112,7 @@ class ChildConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class MapConfig:
+class MapConfig(Subscriptable):
     """How many branches of a map run at once, when it ends, and how it is recorded."""
 
     max_concurrency: int | None = None

@@ -129,7 +129,8 @@ class DurableContext:
         callback_id = self._perform(lambda: start_callback(self._scope, identifier, config))
 
         def result() -> Value:
-            self._scope.enter()
+            self._scope.current.stay_suspended()
+            self._scope.invocation.checkpoints.check()
             return self._perform(lambda: callback_result(self._scope, identifier, config))
 
         return Callback(callback_id, result)
@@ -262,7 +263,7 @@ class DurableContext:
         try:
             return operation()
         except SuspendExecution as suspension:
-            self._scope.suspension = suspension
+            self._scope.current.suspension = suspension
             raise
         except NonDeterministicExecutionError as mismatch:
             self._scope.invocation.checkpoints.refuse(mismatch)
@@ -270,11 +271,9 @@ class DurableContext:
 
     def _run(self, body: Callable[["DurableContext"], T], inner: Scope, *, is_virtual: bool) -> T:
         """Run the body of a child context, which must reach all that is recorded of it."""
-        recorded = is_virtual or self.state.get(inner.prefix or "") is not None
-        child = DurableContext(
-            inner, self.logger.logger, is_replaying=self._replaying and recorded, is_virtual=is_virtual
-        )
-        result = body(child)
+        child = DurableContext(inner, self.logger.logger, is_replaying=True, is_virtual=is_virtual)
+        with inner.running():
+            result = body(child)
         if not (is_virtual or inner.suspension):
             self.state.refuse_unreached(inner.parent_id)
         return result

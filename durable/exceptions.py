@@ -246,9 +246,9 @@ class BackgroundThreadError(BaseException):
 
 
 class OrphanedChildException(BaseException):
-    """The enclosing batch has ended without this branch, so its operations count no more."""
+    """The enclosing operation has ended, so those inside it count no more; a mistake where the handler meets it."""
 
-    outcome = Outcome.PENDING
+    outcome = Outcome.FAILED
 
     def __init__(self, message: str, operation_id: str) -> None:
         super().__init__(message)

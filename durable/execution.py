@@ -129,17 +129,20 @@ class _Run:
         return given
 
     def _run(self, event: Value) -> Answer:
+        patience = None  # code that goes on after a failure would run beside its own next attempt
         try:
             given = self._call(event)
+            patience = None if "Error" in given else ORPHANS_PATIENCE
         finally:
             self._checkpoints.close()
-            self._scheduler.join(ORPHANS_PATIENCE)
+            self._scheduler.join(patience)
         return answer(InvocationStatus.PENDING) if self._checkpoints.is_revoked else given
 
     def _call(self, event: Value) -> Answer:
         context = DurableContext(self._scope, logging.getLogger(), is_replaying=self._journal.has_history)
         try:
-            result = self._func(event, context)
+            with self._scope.running():
+                result = self._func(event, context)
             self._scope.stay_suspended()
             self._checkpoints.check()
             self._journal.refuse_unreached(None)

@@ -145,12 +145,11 @@ class Instrumentation:
 
     def trace_id(self, info: PropagationInput) -> str | None:
         """The trace that an invoked function should carry on, if a plugin knows one."""
-        answers: list[str] = []
         for plugin in self._plugins:
             metadata = _isolated(partial(plugin.provide_propagation_metadata, info))
-            if metadata and metadata.x_amzn_trace_id and metadata.x_amzn_trace_id.strip():
-                answers.append(metadata.x_amzn_trace_id)
-        return answers[0] if answers else None
+            if metadata and (metadata.x_amzn_trace_id or "").strip():
+                return metadata.x_amzn_trace_id
+        return None
 
     @contextmanager
     def _user_function(
@@ -180,7 +179,7 @@ class Instrumentation:
 
     def _started(self, source: OperationIdentifier | OperationUpdate) -> Operation:
         recorded = self._journal.get(source.operation_id)
-        begun = recorded.start_timestamp if recorded else from_milliseconds(self._scheduler.now() * 1000)
+        begun = (recorded and recorded.start_timestamp) or from_milliseconds(self._scheduler.now() * 1000)
         return Operation(
             source.operation_id,
             source.operation_type,

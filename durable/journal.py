@@ -1,10 +1,11 @@
 """The operations recorded so far, as replay reads them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from durable.identifier import OperationIdentifier, drift
-from durable.model import Operation, OperationType
+from durable.model import Operation, OperationStatus, OperationType, OperationUpdate
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -49,6 +50,13 @@ class Journal:
     def has_history(self) -> bool:
         """Whether anything but the execution itself is recorded."""
         return any(operation.operation_type is not OperationType.EXECUTION for operation in self.operations.values())
+
+    def begin(self, update: OperationUpdate) -> None:
+        """Know an operation whose start is on its way, until the service tells more of it."""
+        known = self.get(update.operation_id) or Operation(
+            update.operation_id, update.operation_type, OperationStatus.STARTED, update.parent_id, update.name
+        )
+        self.operations[update.operation_id] = replace(known, status=OperationStatus.STARTED, sub_type=update.sub_type)
 
     def merge(self, operations: Iterable[Operation]) -> None:
         """Take over what the service says has changed, and tell the listeners."""

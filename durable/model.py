@@ -86,13 +86,14 @@ class InvocationStatus(StrEnum):
     RETRY = "RETRY"
 
 
-TEXT_LIMIT, FRAME_LIMIT, FRAMES_LIMIT = 2_500, 300, 10
-"""Characters of an error's text and of a frame, and frames: an error may take 32 KiB of JSON, escapes included."""
+TEXT_LIMIT, DATA_LIMIT, FRAME_LIMIT, FRAMES_LIMIT = 2_500, 16_000, 300, 10
+"""Characters of an error's text, its data and a frame, and frames: the service takes errors of 32 KiB."""
 _OWN_FOLDER = str(Path(__file__).parent)
 
 
-def _shortened(text: str | None, limit: int = TEXT_LIMIT) -> str | None:
-    return text if text is None or len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+def _shortened(text: object, limit: int = TEXT_LIMIT) -> str | None:
+    told = None if text is None else str(text)
+    return told if told is None or len(told) <= limit else f"{told[:limit]}... ({len(told)} characters)"
 
 
 def _frames(error: BaseException) -> list[str]:
@@ -119,7 +120,8 @@ class ErrorObject:
         """Record an exception: its text, the name of its class and where it was raised, and what its record said."""
         name = wire_name(SerDesError if isinstance(error, SerDesError) else error.__class__)
         if isinstance(error, RecordedError):
-            return cls(_shortened(error.message), name, _shortened(error.data), error.stack_trace)
+            frames = [str(frame)[:FRAME_LIMIT] for frame in error.stack_trace or ()][-FRAMES_LIMIT:]
+            return cls(_shortened(error.message), name, _shortened(error.data, DATA_LIMIT), frames or None)
         return cls(_shortened(str(error)), name, stack_trace=_frames(error) or None)
 
     def raise_as(self, error: _ErrorClass) -> NoReturn:

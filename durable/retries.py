@@ -11,12 +11,9 @@ from durable.delays import Duration, JitterStrategy, Numeric
 from durable.delays import RetryDecision as RetryDecision
 from durable.exceptions import UnrecoverableError
 from durable.types import DurableContext
-from durable.values import Value
+from durable.values import Subscriptable, Value
 
 T = TypeVar("T")
-
-ErrorTypes = list[type[Exception]]
-ErrorTexts = list[str | re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +25,8 @@ class RetryStrategyConfig:
     max_delay: Duration = Duration(300)
     backoff_rate: Numeric = 2.0
     jitter_strategy: JitterStrategy = JitterStrategy.FULL
-    retryable_errors: ErrorTexts | None = None
-    retryable_error_types: ErrorTypes | None = None
+    retryable_errors: list[str | re.Pattern[str]] | None = None
+    retryable_error_types: list[type[Exception]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ class LinearRetryStrategyConfig:
     increment: Duration = Duration(1)
     max_delay: Duration = Duration(300)
     jitter_strategy: JitterStrategy = JitterStrategy.FULL
-    retryable_errors: ErrorTexts | None = None
-    retryable_error_types: ErrorTypes | None = None
+    retryable_errors: list[str | re.Pattern[str]] | None = None
+    retryable_error_types: list[type[Exception]] | None = None
 
 
 def create_retry_strategy(config: RetryStrategyConfig | None = None) -> RetryStrategy:
@@ -103,7 +100,7 @@ class RetryPresets:
 
 
 @dataclass(frozen=True, slots=True)
-class WithRetryConfig:
+class WithRetryConfig(Subscriptable):
     """How `with_retry` tries again, and whether its attempts share a child context of their own."""
 
     retry_strategy: RetryStrategy | None = None

@@ -19,8 +19,8 @@ class Scheduler(Protocol):
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""
 
-    def join(self, patience: float) -> None:
-        """Wait until every started task has ended, but no longer than so many seconds."""
+    def join(self, patience: float | None) -> None:
+        """Wait until every started task has ended, but no longer than so many seconds, if any are given."""
 
 
 class ThreadScheduler:
@@ -45,8 +45,8 @@ class ThreadScheduler:
         """Something to wait for, guarded by the lock."""
         return threading.Condition(lock)
 
-    def join(self, patience: float) -> None:
-        """Wait until every started task, and every task that those started, has ended, but not for ever."""
-        until = time.monotonic() + patience
+    def join(self, patience: float | None) -> None:
+        """Wait until every started task, and every task that those started, has ended, or patience has."""
+        until = time.monotonic() + (threading.TIMEOUT_MAX / 2 if patience is None else patience)
         while self._threads:
             self._threads.pop().join(max(0.0, until - time.monotonic()))

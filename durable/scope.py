@@ -1,11 +1,14 @@
 """Where operations are recorded: the invocation they belong to and their place in the tree of contexts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
 from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution
-from durable.identifier import OperationIdentifier, operation_id
+from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.instrumentation import Instrumentation
 from durable.journal import Journal
 from durable.model import Operation, OperationAction, OperationType, OperationUpdate
@@ -27,30 +30,42 @@ class Invocation:
     lambda_context: LambdaContext | None
 
 
+_running: ContextVar["Scope"] = ContextVar("running")
+
+
+@dataclass(slots=True, eq=False)
 class Scope:
     """The place of one context: it gives its operations their ids and parent, and refuses them once it is over."""
 
-    __slots__ = ("_closed", "_outer", "invocation", "parent_id", "prefix", "suspension")
+    invocation: Invocation
+    prefix: str | None = None
+    parent_id: str | None = None
+    outer: "Scope | None" = None
+    is_rebuilt: bool = False
+    """Whether its operation has ended, and its code runs to rebuild the result: nothing in it is new."""
+    is_closed: bool = False
+    suspension: SuspendExecution | None = None
+    """What suspended its code, which starts no further operation even if it swallows that."""
 
-    def __init__(
-        self,
-        invocation: Invocation,
-        prefix: str | None = None,
-        parent_id: str | None = None,
-        outer: "Scope | None" = None,
-    ) -> None:
-        self.invocation = invocation
-        self.prefix = prefix
-        self.parent_id = parent_id
-        self._outer = outer
-        self._closed = False
-        self.suspension: SuspendExecution | None = None
-        """What suspended this context; code that swallows it starts no further operation."""
-
-    def within(self, identifier: OperationIdentifier, *, is_virtual: bool = False) -> "Scope":
-        """The scope inside an operation; a virtual one records under the parent of this scope."""
+    def within(self, identifier: OperationIdentifier, *, is_virtual: bool = False, is_rebuilt: bool = False) -> "Scope":
+        """The scope inside an operation: a virtual one records under this scope's parent, a rebuilt one nothing new."""
         parent_id = self.parent_id if is_virtual else identifier.operation_id
-        return Scope(self.invocation, identifier.operation_id, parent_id, self)
+        is_rebuilt = is_rebuilt or (is_virtual and self.is_rebuilt)
+        return Scope(self.invocation, identifier.operation_id, parent_id, self, is_rebuilt)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run code of this context: a suspension is its own, whichever context it calls."""
+        token = _running.set(self)
+        try:
+            yield
+        finally:
+            _running.reset(token)
+
+    @property
+    def current(self) -> "Scope":
+        """The scope whose code runs."""
+        return _running.get(self)
 
     def identify(
         self, number: int, operation_type: OperationType, sub_type: str | None, name: str | None
@@ -61,7 +76,7 @@ class Scope:
 
     def enter(self) -> None:
         """Refuse a further operation in a context that is suspended or over, or once nothing more is recorded."""
-        self.stay_suspended()
+        self.current.stay_suspended()
         self._refuse_if_over()
         self.invocation.checkpoints.check()
 
@@ -73,12 +88,15 @@ class Scope:
     def find(self, identifier: OperationIdentifier) -> Operation | None:
         """What is recorded of an operation."""
         recorded = self.invocation.journal.find(identifier)
+        if recorded is None and self.is_rebuilt:
+            raise drift(f"{identifier.name!r} is new in an operation that has ended.", identifier.operation_id)
         self.invocation.instrumentation.found(recorded)
         return recorded
 
     def record(self, update: OperationUpdate) -> None:
-        """Record an update soon, without waiting for it."""
+        """Record a start soon, without waiting for it."""
         self.invocation.instrumentation.recording(update)
+        self.invocation.journal.begin(update)
         self.invocation.checkpoints.record(update, self._refuse_if_over)
 
     def start(self, identifier: OperationIdentifier, **options: Value) -> Operation:
@@ -112,13 +130,13 @@ class Scope:
     def close(self) -> None:
         """From here on nothing inside this scope is recorded: its operation has ended."""
         with self.invocation.checkpoints.lock:
-            self._closed = True
+            self.is_closed = True
 
     def _refuse_if_over(self) -> None:
         scope: Scope | None = self
         while scope is not None:
-            if scope._closed:
+            if scope.is_closed:
                 raise OrphanedChildException(
                     f"The operation {scope.prefix} has ended without this branch.", scope.prefix or ""
                 )
-            scope = scope._outer
+            scope = scope.outer

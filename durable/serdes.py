@@ -12,7 +12,7 @@ from uuid import UUID
 
 from durable.concurrency.models import BatchResult
 from durable.exceptions import RetryableSerDesError, SerDesError
-from durable.values import Value
+from durable.values import Subscriptable, Value
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class SerDes(ABC, Generic[T]):
         """The value that the text describes."""
 
 
-class PassThroughSerDes(SerDes[str]):
+class PassThroughSerDes(Subscriptable, SerDes[str]):
     """Text stays as it is."""
 
     def serialize(self, value: str, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
@@ -49,7 +49,7 @@ class PassThroughSerDes(SerDes[str]):
         return data
 
 
-class JsonSerDes(SerDes[Value]):
+class JsonSerDes(Subscriptable, SerDes[Value]):
     """Plain JSON; tuples come back as lists."""
 
     def serialize(self, value: Value, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
@@ -61,7 +61,7 @@ class JsonSerDes(SerDes[Value]):
         return json.loads(data)
 
 
-class ExtendedTypeSerDes(SerDes[Value]):
+class ExtendedTypeSerDes(Subscriptable, SerDes[Value]):
     """JSON that keeps bytes, UUIDs, decimals, dates, tuples and batch results.
 
     Scalars and lists of scalars are plain JSON; anything else is an envelope `{"t": tag, "v": value}` in which

@@ -1,7 +1,8 @@
 """What no type can say: the values of user code, and JSON."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from types import GenericAlias
+from typing import Any, ClassVar, TypeAlias
 
 Value: TypeAlias = Any
 """Whatever user code gives or takes."""
@@ -11,3 +12,10 @@ Json: TypeAlias = Any
 
 SummaryGenerator: TypeAlias = Callable[[Value], str]
 """Makes the text that is recorded in place of a result too large for a checkpoint."""
+
+
+class Subscriptable:
+    """A class that code written for AWS's SDK may subscript with types: `ChildConfig[str](...)`."""
+
+    __slots__ = ()
+    __class_getitem__: ClassVar[Any] = classmethod(GenericAlias)

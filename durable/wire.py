@@ -105,12 +105,8 @@ def _converter(hint: Json) -> Callable[[Json], Json]:
     if isinstance(hint, type) and issubclass(hint, Enum):
         known = {member.value: member for member in hint}  # asked for each operation; an Enum's own call is slow
         return lambda value: known.get(value) or hint(value)
-    return _unchanged
+    return lambda value: value
 
 
 def _moment(value: Json) -> datetime:
     return value if isinstance(value, datetime) else from_milliseconds(value)
-
-
-def _unchanged(value: Json) -> Json:
-    return value

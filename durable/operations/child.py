@@ -20,7 +20,7 @@ def run_in_child_context(
     child = _Child(scope, identifier, body, config)
     if config.is_virtual:
         child.refuse_record()
-        return child.run()
+        return child.run(1)
     recorded = scope.find(identifier)
     status = recorded.status if recorded else None
     details = (recorded and recorded.context_details) or ContextDetails()
@@ -31,7 +31,7 @@ def run_in_child_context(
     elif status.is_terminal:
         error = details.error or ErrorObject(f"The child context was {status} without an error object.")
         error.raise_as(ChildContextError)
-    return child.run()
+    return child.run(1 if status is None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ class _Child:
     body: Callable[[Scope], Value]
     config: ChildConfig
 
-    def run(self) -> Value:
+    def run(self, attempt: int | None) -> Value:
         """Run the body and record how it ends; what replay would return is returned."""
+        self.scope.enter()
         inner = self.scope.within(self.identifier, is_virtual=self.config.is_virtual)
         try:
-            with self._instrumented():
+            with self._instrumented(attempt):
                 result = self.body(inner)
                 inner.stay_suspended()
             text = self._text(result)
@@ -62,8 +63,8 @@ class _Child:
 
     def rebuild(self) -> Value:
         """Run the body of a closed context over its recorded operations: its result was too large to record."""
-        with self._instrumented(is_replay_children=True):
-            result = self.body(self.scope.within(self.identifier))
+        with self._instrumented(None, is_replay_children=True):
+            result = self.body(self.scope.within(self.identifier, is_rebuilt=True))
         return self.value(self._text(result))
 
     def value(self, text: str | None) -> Value:
@@ -92,11 +93,9 @@ class _Child:
         else:
             self.scope.record_and_wait(self.identifier.update(action, **members))
 
-    def _instrumented(self, *, is_replay_children: bool = False) -> AbstractContextManager[None]:
-        first = self.scope.invocation.journal.get(self.identifier.operation_id) is None
-        return self.scope.invocation.instrumentation.user_function(
-            self.identifier, 1 if first else None, is_replay_children=is_replay_children
-        )
+    def _instrumented(self, attempt: int | None, *, is_replay_children: bool = False) -> AbstractContextManager[None]:
+        instrumentation = self.scope.invocation.instrumentation
+        return instrumentation.user_function(self.identifier, attempt, is_replay_children=is_replay_children)
 
 
 def _recordable(error: Exception) -> ErrorObject:

@@ -116,7 +116,7 @@ def test_an_api_error_can_be_logged_with_what_identifies_the_call() -> None:
         (RetryableSerDesError("x"), Outcome.RAISE),
         (SuspendExecution("x"), Outcome.PENDING),
         (TimedSuspendExecution("x", 1.0), Outcome.PENDING),
-        (OrphanedChildException("x", "id"), Outcome.PENDING),
+        (OrphanedChildException("x", "id"), Outcome.FAILED),
         (BackgroundThreadError("x", ValueError("x")), Outcome.RAISE),
         (BackgroundThreadError("x", CheckpointError.from_exception(ApiError(*recording.FORBIDDEN))), Outcome.FAILED),
         (BackgroundThreadError("x", CheckpointError.from_exception(ApiError(*recording.FAULT))), Outcome.RAISE),

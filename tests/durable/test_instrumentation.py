@@ -6,7 +6,7 @@ import pytest
 from durable.config import CallbackConfig, ChildConfig, Duration, MapConfig, NestingType, StepConfig
 from durable.execution import durable_execution
 from durable.model import OperationStatus
-from durable.plugin import DurableInstrumentationPlugin, OperationChangeInfo, OperationInfo
+from durable.plugin import DurableInstrumentationPlugin, OperationChangeInfo, OperationInfo, UserFunctionEndInfo
 from durable.retries import RetryPresets
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import warm
@@ -196,14 +196,16 @@ def test_all_that_begins_is_told_with_its_time() -> None:
     assert all(info.start_time for info in begun)
 
 
-def test_an_operation_that_fails_is_told_with_its_error() -> None:
+def test_a_function_that_fails_and_its_operation_are_told_with_the_error() -> None:
     once = StepConfig(RetryPresets.none())
 
     (listener,) = listen(lambda _event, context: context.step(boom, name="s", config=once))
 
-    error = listener.ends[0].error
-    assert error
-    assert (error.message, error.type) == ("boom", "ValueError")
+    (ran,) = (info for info in listener.told if isinstance(info, UserFunctionEndInfo))
+    for error in (ran.error, listener.ends[0].error):
+        assert error
+        assert (error.message, error.type) == ("boom", "ValueError")
+    assert (ran.attempt, listener.ends[0].attempt) == (1, 1)
 
 
 def test_an_invocation_is_told_with_its_execution_and_what_has_changed() -> None:
@@ -368,7 +370,7 @@ def test_a_change_is_told_with_the_execution_and_all_its_operations() -> None:
     assert info.operations[ident(1)].result == "1"
     assert {each.operation_type for each in info.operations.values()} == {"EXECUTION", "STEP"}
     with pytest.raises(KeyError):
-        info.updated_operations["of no operation"]
+        info.updated_operations[execution.arn.rpartition("/")[2]]  # the execution itself, which has not changed
 
 
 def test_every_invocation_has_a_plugin_of_its_own() -> None:

@@ -65,8 +65,10 @@ def test_the_operations_of_a_virtual_context_have_its_number_but_the_parent_arou
     outer = outermost.within(a_context(outermost, 2))
 
     inner = outer.within(a_context(outer, 1), is_virtual=True)
+    innermost = inner.within(a_context(inner, 1), is_virtual=True)
 
     assert (a_step(inner, 3).operation_id, a_step(inner).parent_id) == (ident(2, 1, 3), ident(2))
+    assert (a_step(innermost, 3).operation_id, a_step(innermost).parent_id) == (ident(2, 1, 1, 3), ident(2))
 
 
 def test_an_open_scope_is_entered() -> None:

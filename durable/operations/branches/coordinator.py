@@ -43,7 +43,6 @@ class Coordinator:
         self._admission = Admission(batch)
         self._ready: deque[int] = deque()
         self._paused: dict[int, _Pause] = {}
-        self._awaiting: dict[str, int] = {}
         self._running = 0
         self._workers = 0
         self._fatal: BaseException | None = None
@@ -181,7 +180,6 @@ class Coordinator:
             return
         look_at = suspension.scheduled_timestamp if isinstance(suspension, TimedSuspendExecution) else None
         self._paused[index] = _Pause(suspension, look_at)
-        self._awaiting.update(dict.fromkeys(suspension.awaited, index))
 
     def _has_news(self, operation_id: str) -> bool:
         operation = self._journal.get(operation_id)
@@ -190,13 +188,11 @@ class Coordinator:
     def _resume_changed(self, changed: frozenset[str]) -> None:
         """Make paused branches ready whose operations have news; called with every answer of the service."""
         with self._lock:
-            awaited = changed & self._awaiting.keys()
-            for index in sorted({self._awaiting[each] for each in awaited if self._has_news(each)}):
-                pause = self._paused.pop(index)
-                for each in pause.suspension.awaited:
-                    self._awaiting.pop(each, None)
-                self._ready.append(index)
-                self._news.notify()
+            for index, pause in sorted(self._paused.items()):
+                if any(map(self._has_news, pause.suspension.awaited & changed)):
+                    del self._paused[index]
+                    self._ready.append(index)
+                    self._news.notify()
 
     def _look_at(self, due: list[int]) -> None:
         """Ask the service about timers that should have fired; look again later at those that have not."""
@@ -208,7 +204,7 @@ class Coordinator:
                     pause.look_again = min(2 * pause.look_again, LAST_LOOK_AGAIN)
 
     def _suspension(self) -> SuspendExecution:
-        awaited = frozenset(self._awaiting)
+        awaited = frozenset[str]().union(*(pause.suspension.awaited for pause in self._paused.values()))
         if looks := self._looks:
             return TimedSuspendExecution("Every branch of the batch is pending.", min(looks), awaited)
         return SuspendExecution("Every branch of the batch is pending.", awaited)
