@@ -65,7 +65,7 @@ class LocalRuntime:
         return self.executions.start(function, payload, name, timeout)
 
     def run(self, arn: str) -> Execution:
-        """Drive an execution until it is closed, or until only the outside can go on with it.
+        """Drive an execution and what it has invoked until it is closed, or until only the outside can go on with it.
 
         An invocation that another process has left unfinished is taken over; that process, if it lives, can
         write no more. Raises ClaimLostError if somebody takes this one over, StoreError if nothing can be kept.

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -136,7 +137,9 @@ def test_stopping_again_changes_nothing(runtime: LocalRuntime, caller: Caller, c
 def test_an_execution_that_takes_too_long_times_out_and_nothing_happens_after(
     runtime: LocalRuntime, claim: Claim, clock: SetClock, seconds: int
 ) -> None:
-    runtime.functions["slow"] = Function(runtime.functions["f"].host, execution_timeout_seconds=30)
+    quick = runtime.functions["f"]
+    assert isinstance(quick, Function)
+    runtime.functions["slow"] = replace(quick, execution_timeout_seconds=30)
     caller = claim(runtime.start("slow", "{}", "late"))
     caller.checkpoint(updates.wait(seconds=seconds))
     clock.advance(60)

@@ -4,7 +4,7 @@ from durable.model import ErrorObject
 from durable_local.hosts import InvocationFailedError
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.loading import Handler, warm
-from durable_local.hosts.threads import ThreadHost
+from durable_local.hosts.threads import PlainFunction, ThreadHost
 from durable_local.invocations import Invocation
 
 INVOCATION = Invocation("arn", "f", "request-1", 1, "token", (), None, ())
@@ -52,3 +52,17 @@ def test_the_remaining_time_counts_down_from_the_timeout_to_nothing() -> None:
     assert 29_000 < first <= 30_000
     assert begun.get_remaining_time_in_millis() <= first
     assert LambdaContext("f", "1", "arn:f", "r", timeout_seconds=0).get_remaining_time_in_millis() == 0
+
+
+@pytest.mark.parametrize(("payload", "answer"), [('{"n": 1}', '[{"n": 1}, "request-1"]'), (None, '[{}, "request-1"]')])
+def test_a_plain_function_answers_json_for_json(payload: str | None, answer: str) -> None:
+    function = PlainFunction(warm(lambda event, context: (event, context.aws_request_id)))
+
+    assert function.call(payload, CONTEXT) == answer
+
+
+def test_a_plain_function_is_not_called_with_what_is_no_json() -> None:
+    function = PlainFunction(warm(lambda event, context: event))
+
+    with pytest.raises(InvocationFailedError, match="InvalidRequestContentException: Could not parse"):
+        function.call("no json", CONTEXT)
