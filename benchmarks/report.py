@@ -20,8 +20,8 @@ INTRODUCTION = """\
 # Benchmarks
 
 The core beside AWS's SDK, on the same durable functions in one run. `make bench` measures all of it and writes this
-page; `make bench ROWS='map-100 pipeline'` measures the rows of these keys, or whose keys
-begin so, and prints them only.
+page; `make bench ROWS='map-100 pipeline'` measures the rows of these keys, or whose keys begin so,
+and prints them only.
 
 How it is measured:
 
