@@ -32,6 +32,7 @@ class OperationInfo:
     start_time: datetime | None
     is_replayed: bool
     status: OperationStatus
+    _: KW_ONLY
     end_time: datetime | None = None
     result: str | None = None
     error: ErrorObject | None = None
@@ -59,7 +60,6 @@ class UserFunctionStartInfo(OperationInfo):
 class UserFunctionEndInfo(OperationInfo):
     """A user function that has run."""
 
-    _: KW_ONLY
     is_replay_children: bool
     outcome: UserFunctionOutcome
 
@@ -81,6 +81,7 @@ class InvocationInfo:
     execution_arn: str | None
     is_first_invocation: bool
     execution_start_time: datetime | None = None
+    _: KW_ONLY
     execution_input: Value = None
     operations: Mapping[str, OperationInfo] = field(default_factory=dict)
 
@@ -89,16 +90,16 @@ class InvocationInfo:
 class InvocationStartInfo(InvocationInfo):
     """An invocation that begins, and what has changed since the one before."""
 
-    updated_operations: Mapping[str, OperationInfo] = field(default_factory=dict)
+    updated_operations: Mapping[str, OperationInfo] = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class InvocationEndInfo(InvocationInfo):
     """An invocation that has ended; RETRY if Lambda sees an error."""
 
+    error: ErrorObject | None = None
     _: KW_ONLY
     status: InvocationStatus
-    error: ErrorObject | None = None
     execution_result: str | None = None
 
 
