@@ -15,7 +15,7 @@ run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes exe
 	@$(bin)/durable run app.entrypoints.pipeline.handler --event events/pipeline.json $(if $(NAME),--name '$(NAME)')
 
 test: dev ## Units, contracts and workflows; no AWS, no network
-	$(bin)/python -m pytest -m 'not slow' $(ARGS)
+	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
 test-slow: dev ## Built artifacts, killed processes
 	$(bin)/python -m pytest -m slow $(ARGS)
