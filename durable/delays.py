@@ -52,6 +52,23 @@ class Duration:
         return self.seconds
 
 
+class DelaysInSeconds:
+    """The bounds of a strategy's delays in seconds, beside its durations."""
+
+    initial_delay: Duration
+    max_delay: Duration
+
+    @property
+    def initial_delay_seconds(self) -> int:
+        """The first delay in seconds."""
+        return self.initial_delay.to_seconds()
+
+    @property
+    def max_delay_seconds(self) -> int:
+        """The longest delay in seconds."""
+        return self.max_delay.to_seconds()
+
+
 class JitterStrategy(StrEnum):
     """How much of a delay is left to chance, so that callers do not return all at once."""
 

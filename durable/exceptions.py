@@ -4,7 +4,9 @@ The dotted names of these classes are recorded in histories under the root `OFFI
 begun by AWS's SDK is understood here and the reverse.
 """
 
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Self
 
 from durable.outcomes import BAD_REQUEST_ERROR as BAD_REQUEST_ERROR
@@ -21,6 +23,30 @@ from durable.outcomes import TerminationReason as TerminationReason
 from durable.values import Value
 
 OFFICIAL_ROOT = "aws_durable_execution_sdk_python"
+
+
+def wire_name(error: type[BaseException]) -> str:
+    """The name an error class is recorded under: built-in ones bare, ours under the official root."""
+    if error.__module__ == "builtins":
+        return error.__qualname__
+    root, _, rest = error.__module__.partition(".")
+    if root == __name__.partition(".")[0]:
+        root = OFFICIAL_ROOT
+    return ".".join(filter(None, [root, rest, error.__qualname__]))
+
+
+_operation_errors: dict[str, "type[DurableOperationError]"] = {}
+
+
+def register_operation_error(error: "type[DurableOperationError]") -> "type[DurableOperationError]":
+    """Let recorded errors of this class be rebuilt as this class."""
+    _operation_errors[wire_name(error)] = error
+    return error
+
+
+def operation_error(name: str | None) -> "type[DurableOperationError]":
+    """The class recorded under a name, the base class for names unknown here."""
+    return _operation_errors.get(name or "", DurableOperationError)
 
 
 class DurableExecutionsError(Exception):
@@ -68,7 +94,7 @@ class RecordedError(DurableExecutionsError):
         cls, message: str | None, error_type: str | None, data: str | None, stack_trace: list[str] | None
     ) -> Self:
         """Rebuild the error from the fields of its record."""
-        return cls(message, error_type, data, stack_trace)
+        return cls(message=message, error_type=error_type, data=data, stack_trace=stack_trace)
 
 
 class SerDesError(RecordedError):
@@ -179,6 +205,10 @@ class GetExecutionStateError(BotoClientError):
 class DurableOperationError(RecordedError):
     """An operation failed."""
 
+    def __init_subclass__(cls) -> None:
+        if wire_name(cls).startswith(OFFICIAL_ROOT):
+            register_operation_error(cls)
+
 
 class StepError(DurableOperationError):
     """A step failed and is not tried again."""
@@ -230,6 +260,16 @@ class TimedSuspendExecution(SuspendExecution):
         super().__init__(message, awaited)
         self.scheduled_timestamp = scheduled_timestamp
 
+    @classmethod
+    def from_delay(cls, message: str, delay_seconds: int) -> Self:
+        """A suspension that may end so many seconds from now."""
+        return cls(message, time.time() + delay_seconds)
+
+    @classmethod
+    def from_datetime(cls, message: str, datetime_timestamp: datetime) -> Self:
+        """A suspension that may end at a moment."""
+        return cls(message, datetime_timestamp.timestamp())
+
 
 class BackgroundThreadError(BaseException):
     """A checkpoint failed; no `except Exception` of user code may hide it."""
@@ -253,40 +293,3 @@ class OrphanedChildException(BaseException):
     def __init__(self, message: str, operation_id: str) -> None:
         super().__init__(message)
         self.operation_id = operation_id
-
-
-def wire_name(error: type[BaseException]) -> str:
-    """The name an error class is recorded under: built-in ones bare, ours under the official root."""
-    if error.__module__ == "builtins":
-        return error.__qualname__
-    root, _, rest = error.__module__.partition(".")
-    if root == __name__.partition(".")[0]:
-        root = OFFICIAL_ROOT
-    return ".".join(filter(None, [root, rest, error.__qualname__]))
-
-
-_operation_errors: dict[str, type[DurableOperationError]] = {}
-
-
-def register_operation_error(error: type[DurableOperationError]) -> type[DurableOperationError]:
-    """Let recorded errors of this class be rebuilt as this class."""
-    _operation_errors[wire_name(error)] = error
-    return error
-
-
-def operation_error(name: str | None) -> type[DurableOperationError]:
-    """The class recorded under a name, the base class for names unknown here."""
-    return _operation_errors.get(name or "", DurableOperationError)
-
-
-for _error in (
-    StepError,
-    InvokeError,
-    ChildContextError,
-    WaitForConditionError,
-    CallbackError,
-    CallbackExternalError,
-    CallbackTimeoutError,
-    CallbackSubmitterError,
-):
-    register_operation_error(_error)

@@ -5,17 +5,10 @@ from typing import ClassVar, Protocol
 
 from durable import wire
 from durable.exceptions import BotoClientError, CheckpointError, GetExecutionStateError
-from durable.model import CallbackDetails as CallbackDetails
-from durable.model import CallbackOptions as CallbackOptions
 from durable.model import CallbackTimeoutType as CallbackTimeoutType
-from durable.model import ChainedInvokeDetails as ChainedInvokeDetails
-from durable.model import ChainedInvokeOptions as ChainedInvokeOptions
 from durable.model import CheckpointOutput as CheckpointOutput
 from durable.model import CheckpointUpdatedExecutionState as CheckpointUpdatedExecutionState
-from durable.model import ContextDetails as ContextDetails
-from durable.model import ContextOptions as ContextOptions
 from durable.model import ErrorObject as ErrorObject
-from durable.model import ExecutionDetails as ExecutionDetails
 from durable.model import InvocationStatus as InvocationStatus
 from durable.model import Operation as Operation
 from durable.model import OperationAction as OperationAction
@@ -24,10 +17,6 @@ from durable.model import OperationSubType as OperationSubType
 from durable.model import OperationType as OperationType
 from durable.model import OperationUpdate as OperationUpdate
 from durable.model import StateOutput as StateOutput
-from durable.model import StepDetails as StepDetails
-from durable.model import StepOptions as StepOptions
-from durable.model import WaitDetails as WaitDetails
-from durable.model import WaitOptions as WaitOptions
 from durable.values import Json
 from durable.version import __version__
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from durable.config import ChildConfig, RetryStrategy
-from durable.delays import Duration, JitterStrategy, Numeric
+from durable.delays import DelaysInSeconds, Duration, JitterStrategy, Numeric
 from durable.delays import RetryDecision as RetryDecision
 from durable.exceptions import UnrecoverableError
 from durable.types import DurableContext
@@ -16,8 +16,8 @@ from durable.values import Subscriptable, Value
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RetryStrategyConfig:
+@dataclass(frozen=True)
+class RetryStrategyConfig(DelaysInSeconds):
     """Delays that grow by a factor; `max_attempts` counts the first attempt too."""
 
     max_attempts: int = 3
@@ -29,8 +29,8 @@ class RetryStrategyConfig:
     retryable_error_types: list[type[Exception]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinearRetryStrategyConfig:
+@dataclass(frozen=True)
+class LinearRetryStrategyConfig(DelaysInSeconds):
     """Delays that grow by a constant; `max_attempts` counts the first attempt too."""
 
     max_attempts: int = 6
@@ -41,18 +41,23 @@ class LinearRetryStrategyConfig:
     retryable_errors: list[str | re.Pattern[str]] | None = None
     retryable_error_types: list[type[Exception]] | None = None
 
+    @property
+    def increment_seconds(self) -> int:
+        """By how many seconds the delay grows."""
+        return self.increment.to_seconds()
+
 
 def create_retry_strategy(config: RetryStrategyConfig | None = None) -> RetryStrategy:
     """A strategy whose delay is `initial_delay * backoff_rate ** (attempts - 1)`."""
     config = config or RetryStrategyConfig()
-    initial, rate = config.initial_delay.to_seconds(), config.backoff_rate
+    initial, rate = config.initial_delay_seconds, config.backoff_rate
     return _strategy(config, lambda attempts: float(initial * rate ** (attempts - 1)))
 
 
 def create_linear_retry_strategy(config: LinearRetryStrategyConfig | None = None) -> RetryStrategy:
     """A strategy whose delay is `initial_delay + increment * (attempts - 1)`."""
     config = config or LinearRetryStrategyConfig()
-    initial, increment = config.initial_delay.to_seconds(), config.increment.to_seconds()
+    initial, increment = config.initial_delay_seconds, config.increment_seconds
     return _strategy(config, lambda attempts: float(initial + increment * (attempts - 1)))
 
 
@@ -142,7 +147,7 @@ def with_retry(
 def _strategy(
     config: RetryStrategyConfig | LinearRetryStrategyConfig, delay_after: Callable[[int], float]
 ) -> RetryStrategy:
-    longest = config.max_delay.to_seconds()
+    longest = config.max_delay_seconds
 
     def decide(error: Exception, attempts_made: int) -> RetryDecision:
         if attempts_made >= config.max_attempts or not _is_retryable(error, config):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
-from durable.delays import Duration, JitterStrategy, Numeric
+from durable.delays import DelaysInSeconds, Duration, JitterStrategy, Numeric
 from durable.exceptions import WaitForConditionError
 from durable.serdes import SerDes
 
@@ -44,7 +44,7 @@ class WaitForConditionConfig(Generic[T]):
 
 
 @dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
-class WaitStrategyConfig(Generic[T]):
+class WaitStrategyConfig(DelaysInSeconds, Generic[T]):
     """Polls with delays that grow by a factor, as long as `should_continue_polling` says of the state."""
 
     should_continue_polling: Callable[[T], bool]
@@ -60,7 +60,7 @@ def create_wait_strategy(config: WaitStrategyConfig[T]) -> Callable[[T, int], Wa
 
     It raises WaitForConditionError once `max_attempts` polls were not enough.
     """
-    initial, longest = config.initial_delay.to_seconds(), config.max_delay.to_seconds()
+    initial, longest = config.initial_delay_seconds, config.max_delay_seconds
 
     def decide(state: T, attempts_made: int) -> WaitForConditionDecision:
         if not config.should_continue_polling(state):

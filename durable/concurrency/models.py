@@ -7,7 +7,7 @@ from typing import Generic, Self, TypeVar, cast
 
 from durable import wire
 from durable.completion import BatchItemStatus, CompletionConfig
-from durable.exceptions import ChildContextError, DurableOperationError, register_operation_error
+from durable.exceptions import ChildContextError, DurableOperationError
 from durable.model import ErrorObject
 from durable.values import Value
 
@@ -24,17 +24,16 @@ class CompletionReason(StrEnum):
     CUSTOM_COMPLETION_FAILED = "CUSTOM_COMPLETION_FAILED"
 
 
-@register_operation_error
 class BatchCompletionError(DurableOperationError):
     """The user's own completion decision called the batch failed."""
 
     def __init__(
         self,
+        completion_reason: CompletionReason = CompletionReason.CUSTOM_COMPLETION_FAILED,
         message: str | None = None,
         error_type: str | None = None,
         data: str | None = None,
         stack_trace: list[str] | None = None,
-        completion_reason: CompletionReason = CompletionReason.CUSTOM_COMPLETION_FAILED,
     ) -> None:
         super().__init__(message, error_type, data, stack_trace)
         self.completion_reason = completion_reason
@@ -95,7 +94,7 @@ class BatchResult(Generic[R]):
                 raise ChildContextError(f"Batch item {item.index} failed without an ErrorObject.")
             item.error.raise_as(ChildContextError)
         if self.completion_reason is CompletionReason.CUSTOM_COMPLETION_FAILED:
-            raise BatchCompletionError("The batch's own completion decision ended it as failed.")
+            raise BatchCompletionError(message="The batch's own completion decision ended it as failed.")
 
     @property
     def status(self) -> BatchItemStatus:

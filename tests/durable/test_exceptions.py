@@ -1,3 +1,6 @@
+import time
+from datetime import UTC, datetime
+
 import pytest
 
 from durable import exceptions
@@ -151,3 +154,11 @@ def test_an_operations_error_is_rebuilt_from_its_fields() -> None:
 
     assert (str(error), error.message, error.error_type) == ("boom", "boom", "ValueError")
     assert (error.data, error.stack_trace) == ("data", ["line"])
+
+
+def test_a_timed_suspension_is_made_from_a_moment_or_a_delay() -> None:
+    moment = datetime(2100, 1, 1, tzinfo=UTC)
+    before = time.time()
+
+    assert TimedSuspendExecution.from_datetime("x", moment).scheduled_timestamp == moment.timestamp()
+    assert before + 60 <= TimedSuspendExecution.from_delay("x", 60).scheduled_timestamp <= time.time() + 60

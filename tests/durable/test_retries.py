@@ -98,3 +98,11 @@ def test_the_first_attempt_counts() -> None:
     assert strategy(ERROR, 1).should_retry
     assert not strategy(ERROR, 2).should_retry
     assert not strategy(ERROR, 9).should_retry
+
+
+def test_the_bounds_of_delays_are_told_in_seconds() -> None:
+    growing = RetryStrategyConfig(initial_delay=Duration(2), max_delay=Duration.from_minutes(1))
+    steady = LinearRetryStrategyConfig(initial_delay=Duration(3), increment=Duration(4), max_delay=Duration(5))
+
+    assert (growing.initial_delay_seconds, growing.max_delay_seconds) == (2, 60)
+    assert (steady.initial_delay_seconds, steady.increment_seconds, steady.max_delay_seconds) == (3, 4, 5)
