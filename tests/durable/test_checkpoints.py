@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,37 @@ class PatientScheduler(ThreadScheduler):
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         return PatientCondition(lock)
+
+
+class HesitantCondition(threading.Condition):
+    """Whoever is woken from a sleep without end comes back only when the test says so."""
+
+    def __init__(self, lock: threading.Lock, scheduler: "HesitantScheduler") -> None:
+        super().__init__(lock)
+        self._scheduler = scheduler
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is not None:
+            return super().wait(timeout)
+        self._scheduler.asleep.release()
+        woken = super().wait()
+        self.release()
+        self._scheduler.awake.set()
+        assert self._scheduler.hesitates.wait(PATIENCE)
+        self.acquire()
+        return woken
+
+
+class HesitantScheduler(ThreadScheduler):
+    """A machine that takes its time between waking a thread and running it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asleep = threading.Semaphore(0)
+        self.awake, self.hesitates = threading.Event(), threading.Event()
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        return HesitantCondition(lock, self)
 
 
 class Invocation:
@@ -420,3 +452,34 @@ def test_after_the_end_of_the_invocation_nothing_is_recorded(invocation: Invocat
     with pytest.raises(SuspendExecution, match="invocation is over"):
         invocation.record_and_wait(SUCCEED)
     assert invocation.sent in ([], [START])
+
+
+def test_an_update_that_cannot_be_measured_stops_the_writer(invocation: Invocation) -> None:
+    unmeasurable: Any = 7
+
+    failed = Beside(lambda: invocation.record_and_wait(step("SUCCEED", payload=unmeasurable)))
+    reason = failed.end()
+    following = Beside(lambda: invocation.record_and_wait(SUCCEED))
+
+    assert isinstance(reason, TypeError | AttributeError)
+    assert following.end() is reason
+    assert invocation.sizes == []
+
+
+@pytest.mark.parametrize("stop", [CheckpointWriter.close, lambda writer: writer.refuse(SandboxDied())])
+def test_stopping_wakes_those_who_wait_behind_one_who_awakes_late(stop: Callable[[CheckpointWriter], None]) -> None:
+    scheduler, gate = HesitantScheduler(), Gate()
+    invocation = Invocation(scheduler)
+    leader = held_up(invocation, gate)
+    first, second = waiting(invocation, START), waiting(invocation, SUCCEED)
+    assert all(scheduler.asleep.acquire(timeout=PATIENCE) for _ in range(2))
+
+    gate.opened.set()
+    assert leader.end() is None
+    assert scheduler.awake.wait(PATIENCE)
+    stop(invocation.writer)
+    scheduler.hesitates.set()
+
+    assert isinstance(first.end(), SuspendExecution | SandboxDied)
+    assert isinstance(second.end(), SuspendExecution | SandboxDied)
+    assert invocation.sizes == [1]
