@@ -1,6 +1,7 @@
 import json
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +19,12 @@ from durable.exceptions import (
     StepInterruptedError,
     ValidationError,
 )
-from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT
+from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT, ORPHANS_PATIENCE
 from durable.model import OperationType
 from durable.retries import RetryPresets
 from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, Program, invoke, presented, with_empty_first_page
-from tests.durable.recording import ApiError, lost_reply, refused, without_token
+from tests.durable.recording import PATIENCE, ApiError, lost_reply, refused, without_token
 from tests.durable.updates import step
 from tests.fakes.lambda_api import LambdaApi, invocation_event
 
@@ -128,6 +129,21 @@ def test_the_place_of_an_error_is_the_same_on_replay() -> None:
     ended = execution.run(program)
 
     assert 'json.loads("no json")' in json.loads(ended.result or "")[0]
+
+
+@pytest.mark.parametrize(
+    ("told", "answered"),
+    [
+        ({"message": 42}, {"ErrorMessage": "42"}),
+        ({"message": "no", "data": {"code": 7}}, {"ErrorMessage": "no", "ErrorData": "{'code': 7}"}),
+        ({"message": "no", "stack_trace": [Path("a.py")]}, {"ErrorMessage": "no", "StackTrace": ["a.py"]}),
+    ],
+)
+def test_an_error_whose_words_are_no_text_is_answered_as_text(told: dict[str, Any], answered: dict[str, Any]) -> None:
+    invoked = invoke(raising(StepError(**told)))
+
+    assert invoked.status == "FAILED"
+    assert invoked.answer["Error"] == {"ErrorType": f"{ROOT}.StepError", **answered}
 
 
 @pytest.mark.parametrize("error", [ExecutionError("x"), ValidationError("x"), DurableExecutionsError("x")])
@@ -260,6 +276,24 @@ def test_no_thread_outlives_the_invocation() -> None:
     invoke(lambda _event, context: context.map(range(20), lambda inner, *_: one_step(None, inner), name="m").status)
 
     assert threading.active_count() == before
+
+
+def test_after_a_failure_the_invocation_waits_for_user_code_however_long_it_runs() -> None:
+    running, answered = threading.Event(), threading.Event()
+    answered_meanwhile: list[bool] = []
+
+    def failing(_inner: object) -> None:
+        assert running.wait(PATIENCE)
+        raise ExecutionError("enough")
+
+    def slow(_inner: object) -> None:
+        running.set()
+        answered_meanwhile.append(answered.wait(1.5 * ORPHANS_PATIENCE))
+
+    invoked = invoke(lambda _event, context: context.parallel([failing, slow]).get_results())
+    answered.set()
+
+    assert (invoked.status, answered_meanwhile) == ("FAILED", [False])
 
 
 def test_an_orphan_that_does_not_end_does_not_hold_the_answer_for_ever() -> None:
