@@ -249,3 +249,20 @@ def test_a_batch_that_ended_early_may_be_called_with_more_items() -> None:
     invoked = execution.invoke(program(first_of(3), effects))
 
     assert (invoked.status, effects, invoked.updates) == ("PENDING", ["!"], [])
+
+
+def test_a_new_operation_in_a_large_child_that_has_ended_fails_the_execution_before_its_effect() -> None:
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.given(
+        child("START"), step("SUCCEED", "a", (1, 1), '"done"'), child("SUCCEED", payload="", replay_children=True)
+    )
+
+    def changed(context: Any, effect: Any) -> object:
+        return context.run_in_child_context(
+            lambda inner: [inner.step(effect, name="a"), inner.step(effect, name="new")], name="c"
+        )
+
+    invoked = execution.invoke(program(changed, effects))
+
+    assert (invoked.status, effects, invoked.updates) == ("FAILED", [], [])
+    assert invoked.error["ErrorType"] == MISMATCH

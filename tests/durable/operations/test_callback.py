@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from durable.config import CallbackConfig, Duration
+from durable.config import CallbackConfig, ChildConfig, Duration
 from durable.exceptions import CallbackError, CallbackExternalError, CallbackTimeoutError
 from durable.model import ErrorObject
 from durable.serdes import DEFAULT_JSON_SERDES
@@ -168,3 +168,19 @@ def raised(execution: ExecutionUnderTest, program: Callable[[Any, Any], Any]) ->
 
     assert execution.invoke(catching).status == "SUCCEEDED"
     return caught[0]
+
+
+def test_a_callback_made_in_a_virtual_child_gives_its_answer_outside_of_it() -> None:
+    def program(_event: object, context: Any) -> object:
+        made: list[Any] = []
+        virtual = ChildConfig(is_virtual=True)
+        context.run_in_child_context(lambda inner: made.append(inner.create_callback("ask")), config=virtual)
+        return made[0].result()
+
+    execution = ExecutionUnderTest()
+
+    asking = execution.invoke(program)
+    execution.runtime.callbacks.succeed(callback_id(execution), '"yes"')
+    answered = execution.invoke(program)
+
+    assert (asking.status, answered.result) == ("PENDING", '"yes"')

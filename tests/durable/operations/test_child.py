@@ -274,3 +274,18 @@ def test_a_summary_is_recorded_as_text_whatever_it_is() -> None:
     invoked = invoke(lambda _e, c: len(c.run_in_child_context(lambda _: "x" * LIMIT, name="c", config=config)))
 
     assert invoked.updates[-1]["Payload"] == "262144"
+
+
+def test_the_context_of_a_child_that_has_ended_fails_the_execution_where_it_is_used_again() -> None:
+    effects: list[object] = []
+
+    def used_again(_event: object, context: Any) -> object:
+        kept: list[Any] = []
+        context.run_in_child_context(kept.append, name="c")
+        return kept[0].step(effects.append, name="late")
+
+    invoked = invoke(used_again)
+
+    assert (invoked.status, effects) == ("FAILED", [])
+    assert invoked.error["ErrorType"] == f"{ROOT}.OrphanedChildException"
+    assert invoked.lines == ["CONTEXT START c", "CONTEXT SUCCEED c"]
