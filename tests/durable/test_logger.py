@@ -1,5 +1,7 @@
 import logging
+import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from durable.config import Duration, StepConfig
 from durable.delays import Duration as Delay
 from durable.retries import RetryPresets
-from tests.durable.execution import ExecutionUnderTest, ident
+from tests.durable.execution import ExecutionUnderTest, Program, ident
+from tests.durable.recording import PATIENCE
 
 FIELDS = ("executionArn", "parentId", "operationName", "attempt", "operationId", "orderId")
 
@@ -154,3 +157,58 @@ def test_a_logger_set_in_a_child_is_the_childs_alone(logger: logging.Logger, lin
     ExecutionUnderTest().invoke(program)
 
     assert lines.texts == ["inside"]
+
+
+def asking(inner: Any) -> object:
+    inner.logger.info("begins")
+    callback = inner.create_callback("ask")
+    inner.logger.info("has asked")
+    inner.step(lambda step: step.logger.info("in step"), name="told")
+    inner.logger.info("awaits")
+    answered = callback.result()
+    inner.logger.info("ends")
+    return answered
+
+
+def answer(execution: ExecutionUnderTest) -> None:
+    details = execution.operation("ask").callback_details
+    assert details
+    execution.runtime.callbacks.succeed(details.callback_id, '"yes"')
+
+
+def test_a_branch_that_goes_on_in_the_same_invocation_logs_what_it_logs_if_it_goes_on_in_another(
+    logger: logging.Logger, lines: Lines
+) -> None:
+    suspended, ended = threading.Event(), threading.Event()
+
+    def asker(inner: Any) -> object:
+        try:
+            answered = asking(inner)
+        finally:
+            suspended.set()
+        ended.set()
+        return answered
+
+    def helper(execution: ExecutionUnderTest, inner: Any) -> None:
+        assert suspended.wait(PATIENCE)
+        answer(execution)
+        inner.step(lambda _: None, name="news")
+        assert ended.wait(PATIENCE)
+
+    def program(branches: list[Any]) -> Program:
+        def logged(_event: object, context: Any) -> object:
+            context.set_logger(logger)
+            return context.parallel(branches, name="p").get_results()
+
+        return logged
+
+    at_once, later = ExecutionUnderTest(), ExecutionUnderTest()
+
+    at_once.invoke(program([asker, partial(helper, at_once)]))
+    logged_at_once = lines.texts
+    later.invoke(program([asking]))
+    answer(later)
+    later.invoke(program([asking]))
+
+    assert logged_at_once == lines.texts[len(logged_at_once) :]
+    assert [logged_at_once.count(text) for text in ("begins", "has asked", "in step", "ends")] == [1, 1, 1, 1]
