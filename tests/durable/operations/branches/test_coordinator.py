@@ -7,9 +7,10 @@ import pytest
 from durable.completion import CompletionConfig
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
 from durable.exceptions import ExecutionError, InvocationError, OrphanedChildException
+from durable.model import CheckpointOutput
 from durable.retries import RetryPresets
 from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke
-from tests.durable.recording import PATIENCE, without_token
+from tests.durable.recording import PATIENCE, Call, Fault, Gate, without_token
 from tests.fakes.clock import START, SetClock
 
 ROOT = "aws_durable_execution_sdk_python.exceptions"
@@ -367,3 +368,139 @@ def test_a_decision_that_raises_fails_the_batch() -> None:
 
     assert invoked.lines == ["CONTEXT START p", "CONTEXT FAIL p"]
     assert invoked.error["ErrorMessage"] == "undecided"
+
+
+def in_turn(*gates: Gate) -> Fault:
+    """Each further checkpoint passes a gate of its own while there are any."""
+    left = iter(gates)
+
+    def fault(call: Call) -> CheckpointOutput:
+        gate = next(left, None)
+        return gate(call) if gate else call()
+
+    return fault
+
+
+def test_a_branch_that_goes_on_before_its_starts_have_arrived_does_not_send_them_twice() -> None:
+    execution, asked = ExecutionUnderTest(), Signal()
+    without_start, with_start = Gate(), Gate()
+
+    def asker(inner: Any) -> object:
+        callback = inner.create_callback("ask")
+        asked.give()
+        assert without_start.reached.wait(PATIENCE)
+
+        def answered(_child: object) -> object:
+            if without_start.opened.is_set():
+                with_start.opened.set()
+            else:
+                execution.runtime.callbacks.succeed(callback.callback_id, '"yes"')
+            try:
+                return callback.result()
+            finally:
+                without_start.opened.set()
+
+        return inner.run_in_child_context(answered, name="child")
+
+    def worker(inner: Any) -> object:
+        asked.await_it()
+        execution.service.faults.update(dict.fromkeys(range(100), in_turn(without_start, with_start)))
+        return working(inner)
+
+    invoked = execution.invoke(parallel(asker, worker))
+
+    assert invoked.result == ['"yes"', "worked"]
+    assert starts(invoked).count("child") == 1
+
+
+def awaiting(callback: Any, suspended: Signal, resumed: Signal) -> Branch:
+    """A branch that asks for the answer of a callback which another context has made."""
+
+    def branch(_inner: object) -> object:
+        try:
+            answer = callback.result()
+        finally:
+            suspended.give()
+        resumed.give()
+        return answer
+
+    return branch
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_branch_that_awaits_a_callback_of_the_context_around_it_goes_on(count: int) -> None:
+    execution = ExecutionUnderTest()
+    signals = [(Signal(), Signal()) for _ in range(count)]
+
+    def program(_event: object, context: Any) -> object:
+        callback = context.create_callback("ask")
+
+        def worker(inner: Any) -> list[str]:
+            for suspended, _ in signals:
+                suspended.await_it()
+            execution.runtime.callbacks.succeed(callback.callback_id, '"yes"')
+            inner.step(lambda _: None, name="news")
+            return [resumed.await_it() for _, resumed in signals]
+
+        branches = [awaiting(callback, *pair) for pair in signals]
+        answers = context.parallel([*branches, worker], name="p").get_results()
+        return [answers, context.step(lambda _: "after", name="after")]
+
+    assert execution.invoke(program).result == [[*['"yes"'] * count, ["come"] * count], "after"]
+
+
+def test_a_batch_that_ends_without_a_branch_that_awaits_a_callback_around_it_goes_on() -> None:
+    suspended = Signal()
+
+    def program(_event: object, context: Any) -> object:
+        callback = context.create_callback("ask")
+        branches = [awaiting(callback, suspended, Signal()), lambda inner: inner.step(suspended.await_it)]
+        answers = context.parallel(branches, name="p", config=QUORUM).get_results()
+        return [answers, context.step(lambda _: "after", name="after")]
+
+    assert invoke(program).result == [["come"], "after"]
+
+
+def test_a_branch_that_waits_in_the_context_around_it_does_not_spin() -> None:
+    execution, suspended, resumed = ExecutionUnderTest(), Signal(), Signal()
+    runs: list[object] = []
+
+    def program(_event: object, context: Any) -> object:
+        def sleeper(inner: object) -> None:
+            runs.append(inner)
+            if len(runs) > 1:
+                resumed.give()
+            if len(runs) > 2:
+                raise ExecutionError("spins")
+            try:
+                context.wait(Duration(60))
+            finally:
+                suspended.give()
+
+        def worker(inner: Any) -> str:
+            suspended.await_it()
+            execution.clock.advance(60)
+            inner.step(lambda _: None, name="news")
+            return resumed.await_it()
+
+        return context.parallel([sleeper, worker], name="p").get_results()
+
+    assert (execution.invoke(program).status, len(runs)) == ("PENDING", 2)
+
+
+def test_a_flat_branch_of_an_orphan_does_not_begin() -> None:
+    at_work, release = Signal(), Signal()
+    begun: list[int] = []
+    config = MapConfig(max_concurrency=1, nesting_type=NestingType.FLAT)
+
+    def item(_inner: object, index: int, *_: object) -> str:
+        begun.append(index)
+        at_work.give()
+        return release.await_it()
+
+    def program(_event: object, context: Any) -> str:
+        branches = [lambda inner: inner.map(range(3), item, config=config), at_work.await_it]
+        context.parallel(branches, name="p", config=QUORUM)
+        return release.give()
+
+    assert (invoke(program).result, begun) == ("given", [0])
