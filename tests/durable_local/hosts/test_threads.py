@@ -8,7 +8,7 @@ from durable_local.hosts.threads import PlainFunction, ThreadHost
 from durable_local.invocations import Invocation
 
 INVOCATION = Invocation("arn", "f", "request-1", 1, "token", (), None, ())
-CONTEXT = LambdaContext("f", "$LATEST", "arn:f", "request-1", timeout_seconds=30)
+CONTEXT = LambdaContext("f", "$LATEST", "arn:f", "request-1", timeout_seconds=86_400)
 
 
 def answer_of(handler: Handler) -> object:
