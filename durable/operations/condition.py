@@ -7,8 +7,8 @@ from typing import NoReturn
 from durable.exceptions import InvocationError, WaitForConditionError
 from durable.identifier import OperationIdentifier
 from durable.logger import Logger
-from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails, StepOptions
-from durable.operations.suspension import suspend_until
+from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails
+from durable.operations.suspension import suspend_until, suspend_until_next_attempt
 from durable.scope import Scope
 from durable.types import WaitForConditionCheckContext
 from durable.values import Value
@@ -66,7 +66,7 @@ class _Poll:
                 raise
             self._fail(error)
         if decision.should_continue:
-            self._poll_again(text, decision.delay_seconds)
+            suspend_until_next_attempt(self.scope, self.identifier, decision.delay_seconds, payload=text)
         self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
         return result
 
@@ -76,13 +76,6 @@ class _Poll:
 
     def _text(self, state: Value) -> str:
         return self.scope.write(self.config.serdes, state, self.identifier)
-
-    def _poll_again(self, text: str, delay_seconds: int) -> NoReturn:
-        options = StepOptions(max(1, delay_seconds))
-        update = self.identifier.update(OperationAction.RETRY, payload=text, step_options=options)
-        pending = self.scope.record_and_wait(update)
-        details = pending.step_details if pending else None
-        suspend_until(self.identifier, details.next_attempt_timestamp if details else None)
 
     def _fail(self, error: Exception) -> NoReturn:
         recorded = ErrorObject.from_exception(error)

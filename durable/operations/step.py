@@ -16,8 +16,8 @@ from durable.exceptions import (
 )
 from durable.identifier import OperationIdentifier
 from durable.logger import Logger
-from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails, StepOptions
-from durable.operations.suspension import suspend_until
+from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails
+from durable.operations.suspension import suspend_until, suspend_until_next_attempt
 from durable.retries import RetryPresets
 from durable.scope import Scope
 from durable.types import StepContext
@@ -111,11 +111,7 @@ class _Attempt:
         decision = (self.config.retry_strategy or _DEFAULT_RETRIES)(error, self.number)
         if not decision.should_retry:
             return
-        options = StepOptions(max(1, decision.delay_seconds))
-        update = self.identifier.update(OperationAction.RETRY, error=recorded, step_options=options)
-        pending = self.scope.record_and_wait(update)
-        details = pending.step_details if pending else None
-        suspend_until(self.identifier, details.next_attempt_timestamp if details else None)
+        suspend_until_next_attempt(self.scope, self.identifier, decision.delay_seconds, error=recorded)
 
     def _text(self, value: Value) -> str:
         text = self.scope.write(self.config.serdes, value, self.identifier)

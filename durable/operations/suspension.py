@@ -5,6 +5,9 @@ from typing import NoReturn
 
 from durable.exceptions import SuspendExecution, TimedSuspendExecution
 from durable.identifier import OperationIdentifier
+from durable.model import OperationAction, StepOptions
+from durable.scope import Scope
+from durable.values import Value
 
 
 def suspend_until(identifier: OperationIdentifier, moment: datetime | None) -> NoReturn:
@@ -14,3 +17,13 @@ def suspend_until(identifier: OperationIdentifier, moment: datetime | None) -> N
     if moment is None:
         raise SuspendExecution(message, awaited)
     raise TimedSuspendExecution(message, moment.timestamp(), awaited)
+
+
+def suspend_until_next_attempt(
+    scope: Scope, identifier: OperationIdentifier, delay_seconds: int, **members: Value
+) -> NoReturn:
+    """Record what an attempt came to, and suspend until the next one is due; the service takes no delay below 1."""
+    options = StepOptions(max(1, delay_seconds))
+    pending = scope.record_and_wait(identifier.update(OperationAction.RETRY, step_options=options, **members))
+    details = pending.step_details if pending else None
+    suspend_until(identifier, details.next_attempt_timestamp if details else None)
