@@ -57,7 +57,7 @@ class CheckpointWriter:
         self._journal = journal
         self._scheduler = scheduler
         self._client_tokens = map(f"{uuid4().hex}-{{}}".format, itertools.count())
-        self.lock = threading.Lock()
+        self.lock = scheduler.lock()
         self._late = scheduler.condition(self.lock)
         self._gathered = scheduler.condition(self.lock)
         self._queue: deque[_Entry] = deque()

@@ -8,6 +8,7 @@ from durable.exceptions import ExecutionError
 from durable.lambda_service import DurableServiceClient, LambdaClient
 from durable.model import InitialExecutionState as InitialExecutionState
 from durable.model import InvocationStatus
+from durable.scheduler import Scheduler, ThreadScheduler
 from durable.values import Json, Value
 
 LAMBDA_RESPONSE_SIZE_LIMIT = 6 * 1024 * 1024 - 50
@@ -28,9 +29,10 @@ class DurableExecutionInvocationInput:
 
 @dataclass(frozen=True, slots=True)
 class DurableExecutionInvocationInputWithClient(DurableExecutionInvocationInput):
-    """The same with the service itself, for runtimes in this process."""
+    """The same with the service itself, for runtimes in this process, and with threads and time of their choice."""
 
     service_client: DurableServiceClient = field(kw_only=False, default_factory=LambdaClient.initialize_client)
+    scheduler: Scheduler = field(kw_only=True, default_factory=ThreadScheduler)
 
 
 def read_invocation(event: Value) -> DurableExecutionInvocationInput:

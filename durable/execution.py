@@ -37,7 +37,7 @@ from durable.model import (
 from durable.model import InitialExecutionState as InitialExecutionState
 from durable.outcomes import Outcome
 from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo
-from durable.scheduler import ThreadScheduler
+from durable.scheduler import Scheduler, ThreadScheduler
 from durable.scope import Invocation, Scope
 from durable.types import LambdaContext
 from durable.values import Value
@@ -102,7 +102,7 @@ class _Run:
         self._given = given
         self._service = service
         self._lambda_context = lambda_context
-        arn, scheduler = given.durable_execution_arn, ThreadScheduler()
+        arn, scheduler = given.durable_execution_arn, _scheduler(given)
         self._journal = Journal(given.initial_execution_state.operations)
         self._checkpoints = CheckpointWriter(service, arn, given.checkpoint_token, self._journal, scheduler)
         self._instrumentation = Instrumentation(self._journal, scheduler)
@@ -221,3 +221,7 @@ def _service(given: DurableExecutionInvocationInput, boto3_client: Value) -> Dur
     if isinstance(given, DurableExecutionInvocationInputWithClient):
         return given.service_client
     return LambdaClient(boto3_client) if boto3_client is not None else LambdaClient.initialize_client()
+
+
+def _scheduler(given: DurableExecutionInvocationInput) -> Scheduler:
+    return given.scheduler if isinstance(given, DurableExecutionInvocationInputWithClient) else ThreadScheduler()

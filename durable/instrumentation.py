@@ -1,7 +1,6 @@
 """Tells plugins what happens; whatever they raise is logged, and changes nothing."""
 
 import logging
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields, replace
@@ -67,7 +66,7 @@ class Instrumentation:
         self._plugins: list[DurableInstrumentationPlugin] = []
         self._told_started: set[str] = set()
         self._told_ended: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock = scheduler.lock()
         self._info: InvocationStartInfo | None = None
 
     def begin(

@@ -16,6 +16,9 @@ class Scheduler(Protocol):
     def start(self, task: Callable[[], None]) -> None:
         """Run a task beside the caller."""
 
+    def lock(self) -> threading.Lock:
+        """Something that one task holds at a time."""
+
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""
 
@@ -40,6 +43,10 @@ class ThreadScheduler:
         # Known only once it runs: `join` may come from another thread at any moment.
         thread.start()
         self._threads.append(thread)
+
+    def lock(self) -> threading.Lock:
+        """Something that one task holds at a time."""
+        return threading.Lock()
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""

@@ -1,6 +1,5 @@
 """Runs the branches of a batch beside each other, and goes on with suspended ones as soon as they have news."""
 
-import threading
 from collections import deque
 from dataclasses import dataclass
 
@@ -38,7 +37,7 @@ class Coordinator:
         self._scheduler = scope.invocation.scheduler
         self._journal = scope.invocation.journal
         self._checkpoints = scope.invocation.checkpoints
-        self._lock = threading.Lock()
+        self._lock = self._scheduler.lock()
         self._news = self._scheduler.condition(self._lock)
         self._admission = Admission(batch)
         self._ready: deque[int] = deque()
