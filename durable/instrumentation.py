@@ -69,6 +69,11 @@ class Instrumentation:
         self._lock = scheduler.lock()
         self._info: InvocationStartInfo | None = None
 
+    @property
+    def is_active(self) -> bool:
+        """Whether there is anybody to tell."""
+        return bool(self._plugins)
+
     def begin(
         self,
         factories: Sequence[DurableInstrumentationPluginFactory],

@@ -53,10 +53,11 @@ class Journal:
 
     def begin(self, update: OperationUpdate) -> None:
         """Know an operation whose start is on its way, until the service tells more of it."""
-        known = self.get(update.operation_id) or Operation(
-            update.operation_id, update.operation_type, OperationStatus.STARTED, update.parent_id, update.name
-        )
-        self.operations[update.operation_id] = replace(known, status=OperationStatus.STARTED, sub_type=update.sub_type)
+        identity, started = update.operation_id, OperationStatus.STARTED
+        rest = update.parent_id, update.name, None, None, update.sub_type
+        known = self.get(identity)
+        begun = replace(known, status=started) if known else Operation(identity, update.operation_type, started, *rest)
+        self.operations[identity] = begun
 
     def merge(self, operations: Iterable[Operation]) -> None:
         """Take over what the service says has changed, and tell the listeners."""

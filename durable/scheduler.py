@@ -13,8 +13,8 @@ class Scheduler(Protocol):
     def now(self) -> float:
         """Seconds since the epoch."""
 
-    def start(self, task: Callable[[], None]) -> None:
-        """Run a task beside the caller."""
+    def start(self, task: Callable[[], None]) -> bool:
+        """Run a task beside the caller; False if nothing can run beside it now."""
 
     def lock(self) -> threading.Lock:
         """Something that one task holds at a time."""
@@ -36,13 +36,17 @@ class ThreadScheduler:
         """Seconds since the epoch."""
         return time.time()
 
-    def start(self, task: Callable[[], None]) -> None:
-        """Run a task in a thread of its own, with the caller's context variables."""
+    def start(self, task: Callable[[], None]) -> bool:
+        """Run a task in a thread of its own, with the caller's context variables; False if the system gives no more."""
         inherited = contextvars.copy_context()
         thread = threading.Thread(target=inherited.run, args=(task,), name="durable-branch", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return False
         # Known only once it runs: `join` may come from another thread at any moment.
-        thread.start()
         self._threads.append(thread)
+        return True
 
     def lock(self) -> threading.Lock:
         """Something that one task holds at a time."""

@@ -113,6 +113,13 @@ class Scope:
         self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over)
         return self.look(update.operation_id)
 
+    def end(self, update: OperationUpdate, *, is_awaited: bool) -> None:
+        """Record the end of a context: one that is not awaited soon, unless plugins are to be told of it in order."""
+        if is_awaited or self.invocation.instrumentation.is_active:
+            self.record_and_wait(update)
+        else:
+            self.invocation.checkpoints.record(update, self._refuse_if_over)
+
     def look(self, operation_id: str) -> Operation | None:
         """What has become of an operation that this invocation has begun."""
         operation = self.invocation.journal.get(operation_id)

@@ -13,6 +13,7 @@ from durable.values import Json
 
 T = TypeVar("T")
 Timestamp = Callable[[datetime], Json]
+Convert = Callable[[Json], Json]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN = frozenset({str, int, bool, float, type(None)})
@@ -39,10 +40,14 @@ def encode(value: Json, timestamp: Timestamp = milliseconds) -> Json:
     if value.__class__ in _PLAIN:
         return value
     if isinstance(value, Enum):
-        return value.value
+        return value._value_  # an Enum's own `value` is slow
     if dataclasses.is_dataclass(value):
-        members = [(wire, getattr(value, name)) for name, wire, _ in _shape(type(value)).fields]
-        return {wire: encode(member, timestamp) for wire, member in members if member is not None}
+        members = {}
+        for wire, (name, _) in _shape(type(value)).fields.items():
+            member = getattr(value, name)
+            if member is not None:
+                members[wire] = member if member.__class__ in _PLAIN else encode(member, timestamp)
+        return members
     if isinstance(value, datetime):
         return timestamp(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -56,16 +61,20 @@ def decode(cls: type[T], data: Mapping[str, Json]) -> T:
     Raises KeyError for a required member that is missing, ValueError for an unknown enum value.
     """
     shape = _shape(cls)
-    members = {name: convert(data[wire]) for name, wire, convert in shape.fields if data.get(wire) is not None}
-    if missing := shape.required - members.keys():
-        raise KeyError(f"{cls.__name__} lacks {', '.join(sorted(missing))}")
+    known, members = shape.fields, {}
+    for wire, value in data.items():
+        if value is not None and wire in known:
+            name, convert = known[wire]
+            members[name] = convert(value) if convert else value
+    if not members.keys() >= shape.required:
+        raise KeyError(f"{cls.__name__} lacks {', '.join(sorted(shape.required - members.keys()))}")
     return cls(**members)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    fields: list[tuple[str, str, Callable[[Json], Json]]]
-    """Name, wire name and conversion of each field."""
+    fields: dict[str, tuple[str, Convert | None]]
+    """Name and conversion, if it needs one, of each field by its wire name."""
     required: frozenset[str]
 
 
@@ -76,10 +85,10 @@ def _shape(cls: type) -> _Shape:
     if cls not in _shapes:
         hints, members = typing.get_type_hints(cls), dataclasses.fields(cls)
         _shapes[cls] = _Shape(
-            [
-                (each.name, each.metadata.get("wire") or _pascal(each.name), _converter(hints[each.name]))
+            {
+                each.metadata.get("wire") or _pascal(each.name): (each.name, _converter(hints[each.name]))
                 for each in members
-            ],
+            },
             frozenset(each.name for each in members if each.default is each.default_factory is MISSING),
         )
     return _shapes[cls]
@@ -89,7 +98,7 @@ def _pascal(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def _converter(hint: Json) -> Callable[[Json], Json]:
+def _converter(hint: Json) -> Convert | None:
     origin: object = typing.get_origin(hint)
     arguments = typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
@@ -97,7 +106,7 @@ def _converter(hint: Json) -> Callable[[Json], Json]:
         return _converter(inner)
     if origin in {list, Sequence}:
         convert = _converter(arguments[0])
-        return lambda members: [convert(member) for member in members]
+        return (lambda members: [convert(member) for member in members]) if convert else list
     if dataclasses.is_dataclass(hint):
         return lambda data: decode(typing.cast("type[Json]", hint), data)
     if hint is datetime:
@@ -105,7 +114,7 @@ def _converter(hint: Json) -> Callable[[Json], Json]:
     if isinstance(hint, type) and issubclass(hint, Enum):
         known = {member.value: member for member in hint}  # asked for each operation; an Enum's own call is slow
         return lambda value: known.get(value) or hint(value)
-    return lambda value: value
+    return None
 
 
 def _moment(value: Json) -> datetime:

@@ -14,10 +14,15 @@ from durable.values import Value
 
 
 def run_in_child_context(
-    scope: Scope, identifier: OperationIdentifier, body: Callable[[Scope], Value], config: ChildConfig
+    scope: Scope,
+    identifier: OperationIdentifier,
+    body: Callable[[Scope], Value],
+    config: ChildConfig,
+    *,
+    is_branch: bool = False,
 ) -> Value:
-    """The context's recorded result, or that of running its body now."""
-    child = _Child(scope, identifier, body, config)
+    """The context's recorded result, or that of running its body now; a branch's end is recorded before its batch's."""
+    child = _Child(scope, identifier, body, config, is_branch)
     if config.is_virtual:
         child.refuse_record()
         return child.run(1)
@@ -40,6 +45,7 @@ class _Child:
     identifier: OperationIdentifier
     body: Callable[[Scope], Value]
     config: ChildConfig
+    is_branch: bool
 
     def run(self, attempt: int | None) -> Value:
         """Run the body and record how it ends; what replay would return is returned."""
@@ -91,7 +97,7 @@ class _Child:
         if self.config.is_virtual:
             self.scope.invocation.instrumentation.virtual_ended(self.identifier, members.get("error"))
         else:
-            self.scope.record_and_wait(self.identifier.update(action, **members))
+            self.scope.end(self.identifier.update(action, **members), is_awaited=not self.is_branch)
 
     def _instrumented(self, attempt: int | None, *, is_replay_children: bool = False) -> AbstractContextManager[None]:
         instrumentation = self.scope.invocation.instrumentation

@@ -44,7 +44,7 @@ class Batch:
     def run(self, scope: Scope, branch: Branch) -> BatchItem[Value]:
         """Run a branch to its end, or read how it ended."""
         try:
-            result = run_in_child_context(scope, self.identify(scope, branch), branch.body, self.child)
+            result = run_in_child_context(scope, self.identify(scope, branch), branch.body, self.child, is_branch=True)
         except RecordedError as error:
             # Where it was raised is in the branch's own record; a batch of many failures would outgrow its own.
             recorded = ErrorObject(error.message, error.error_type, error.data)

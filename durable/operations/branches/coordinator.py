@@ -11,7 +11,7 @@ from durable.operations.branches.batch import Batch
 from durable.scope import Scope
 from durable.values import Value
 
-MAX_WORKERS = 64
+MAX_WORKERS = 120
 """Threads a batch may use at a time; a suspended branch holds none."""
 FIRST_LOOK_AGAIN, LAST_LOOK_AGAIN = 0.05, 1.0
 """Seconds between looks at a timer that the service is late with; doubled each time."""
@@ -52,6 +52,9 @@ class Coordinator:
         self._journal.listen(self._resume_changed)
         try:
             return self._admission.result(self._drive())
+        except (SuspendExecution, InvocationError):
+            self._checkpoints.drain()
+            raise
         finally:
             self._journal.forget(self._resume_changed)
 
@@ -118,7 +121,8 @@ class Coordinator:
                 self._work()
             else:
                 self._checkpoints.begin_running()
-                self._scheduler.start(self._run)
+                if not self._scheduler.start(self._run):
+                    self._run()
 
     def _hire(self) -> bool:
         with self._lock:
