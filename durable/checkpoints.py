@@ -29,7 +29,7 @@ GATHER_TIME, MOST_GATHER_TIME = 0.001, 0.05
 """Seconds for which a batch waits for one more update of threads that run user code, and for all of them."""
 _LONGEST_ESCAPE = 12
 """A character outside the basic plane is two escapes of six."""
-_PRINTABLE = bytes(range(0x20, 0x7F))
+_UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 Admission = Callable[[], None]
 """Raises if an update may not be recorded; called while no other update can be added."""
@@ -291,6 +291,7 @@ def _size(update: OperationUpdate | None) -> int:
 
 
 def _json_length(text: str) -> int:
-    if not text.isascii() or text.encode().translate(None, _PRINTABLE):
+    if not text.isascii():
         return _LONGEST_ESCAPE * len(text)
-    return len(text) + text.count('"') + text.count("\\")
+    escaped = text.encode().translate(None, _UNESCAPED)
+    return len(text) + 5 * len(escaped) - 4 * (escaped.count(b'"') + escaped.count(b"\\"))

@@ -14,6 +14,11 @@ SummaryGenerator: TypeAlias = Callable[[Value], str]
 """Makes the text that is recorded in place of a result too large for a checkpoint."""
 
 
+def byte_count(text: str) -> int:
+    """The bytes of a text in UTF-8; text that is ASCII, as most is, need not be encoded to know."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
 class Subscriptable:
     """A class that code written for AWS's SDK may subscript with types: `ChildConfig[str](...)`."""
 

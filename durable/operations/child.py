@@ -10,7 +10,7 @@ from durable.exceptions import ChildContextError, ExecutionError, InvocationErro
 from durable.identifier import OperationIdentifier, drift
 from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
 from durable.scope import Scope
-from durable.values import Value
+from durable.values import Value, byte_count
 
 
 def run_in_child_context(
@@ -87,7 +87,7 @@ class _Child:
 
     def _ending(self, result: Value, text: str) -> dict[str, Value]:
         """What is recorded of a success: in place of a result too large for a checkpoint, its summary."""
-        if len(text.encode()) <= CHECKPOINT_SIZE_LIMIT_BYTES:
+        if byte_count(text) <= CHECKPOINT_SIZE_LIMIT_BYTES:
             return {"payload": text, "context_options": ContextOptions()}
         summarise = self.config.summary_generator
         summary = str(summarise(result)) if summarise else ""

@@ -21,7 +21,7 @@ from durable.operations.suspension import suspend_until, suspend_until_next_atte
 from durable.retries import RetryPresets
 from durable.scope import Scope
 from durable.types import StepContext
-from durable.values import Value
+from durable.values import Value, byte_count
 
 T = TypeVar("T")
 
@@ -115,7 +115,7 @@ class _Attempt:
 
     def _text(self, value: Value) -> str:
         text = self.scope.write(self.config.serdes, value, self.identifier)
-        size = len(text.encode())
+        size = byte_count(text)
         if size > CHECKPOINT_SIZE_LIMIT_BYTES:
             raise SerDesError(
                 f"The result of step {self.identifier.name or self.identifier.operation_id} takes {size} bytes, a "
