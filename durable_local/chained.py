@@ -50,10 +50,12 @@ class ChainedInvokes:
             return None
         if not target.is_durable:
             calls.insert(journal.database, journal.key, update.operation_id, name)
+            journal.scheduled = True
             return Invoked(VERSION)
         awaiting = Awaiting(journal.key, update.operation_id)
         timeout = target.execution_timeout_seconds
         child = begin(self._journals, name, update.payload, str(uuid.uuid4()), timeout, awaiting)
+        journal.scheduled = True
         return Invoked(VERSION, child.row.arn)
 
     def answered(self, arn: str, operation_id: str, answer: Outcome) -> None:

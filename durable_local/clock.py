@@ -10,6 +10,10 @@ _LONGEST_SLEEP = timedelta(seconds=1)
 class Clock(Protocol):
     """Tells the time and lets it pass."""
 
+    @property
+    def skips(self) -> bool:
+        """Whether waiting takes no time."""
+
     def now(self) -> datetime:
         """The present moment."""
 
@@ -19,6 +23,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The time of the machine."""
+
+    skips = False
 
     def now(self) -> datetime:
         """The present moment."""
@@ -32,6 +38,8 @@ class SystemClock:
 
 class SkippingClock:
     """The machine's time, but for the waits, which pass at once: thirty days take no time."""
+
+    skips = True
 
     def __init__(self) -> None:
         self._skipped = timedelta()

@@ -83,6 +83,12 @@ class Invocations:
             else:
                 journal.wake(journal.now + BACKOFF)
 
+    def abandon(self, arn: str) -> None:
+        """Take the right to write from a running invocation; the next claim finds it dead."""
+        with self._journals.open(arn) as journal:
+            journal.row.fence += 1
+            journal.row.token = journal.row.used_token = None
+
 
 def _check_claim(journal: ExecutionJournal, fence: int) -> None:
     if journal.row.fence != fence:

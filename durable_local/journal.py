@@ -42,6 +42,8 @@ class ExecutionJournal:
     """What this transaction has changed, with the number of its latest change, in the order of these."""
     closed: bool = False
     """Whether this transaction has ended the execution."""
+    scheduled: bool = False
+    """Whether this transaction has made something due, now or later."""
     began_at: int = field(init=False)
     """The latest change before this transaction."""
     _known: dict[str, Operation | None] = field(default_factory=dict)
@@ -105,11 +107,13 @@ class ExecutionJournal:
         """Set a timer so many seconds from now."""
         timer = Timer(operation_id, kind, self.now + timedelta(seconds=seconds), seconds)
         timers.arm(self.database, self.key, timer)
+        self.scheduled = True
 
     def wake(self, at: datetime | None = None) -> None:
         """Have the execution invoked, unless an invocation is running: that one learns of it by itself."""
         if self.row.is_running and self.row.request_id is None:
             self.row.invoke_at = milliseconds(at or self.now)
+            self.scheduled = True
 
     def finish(self, operation: Operation) -> None:
         """Keep an operation that a timer or the outside has ended, and go on with the execution."""
@@ -123,7 +127,7 @@ class ExecutionJournal:
             return
         started = moment(self.row.invoked_at) or self.now
         self.note(history.invocation_completed(started, self.now, self.row.request_id, error))
-        self.row.request_id = None
+        self.row.request_id = self.row.token = self.row.used_token = None
 
     def close(self, status: OperationStatus, outcome: Outcome) -> None:
         """End the execution; nothing of it happens any more."""
@@ -163,6 +167,8 @@ class Journals:
     clock: Clock
     quotas: Quotas = field(default_factory=Quotas)
     observers: list[Observer] = field(default_factory=list)
+    scheduled: list[Callable[[], None]] = field(default_factory=list)
+    """Called when something has become due, now or later."""
     closing: list[Closing] = field(default_factory=list)
 
     @contextmanager
@@ -195,6 +201,9 @@ class Journals:
         if journal.changed:
             for observe in self.observers:
                 observe(journal.row.arn, [operation for _, operation in journal.changed.values()])
+        if journal.scheduled:
+            for wake in self.scheduled:
+                wake()
 
     def _journal(self, row: ExecutionRow | None, arn: str) -> ExecutionJournal:
         if row is None or row.key is None:

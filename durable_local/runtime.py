@@ -72,7 +72,7 @@ class LocalRuntime:
         """
         for row in self._open(arn):
             if row.request_id is not None:
-                self._invoke(row)
+                self.invoke(row.arn, row.function, row.fence)
         while following := self._following(arn):
             due, row = following
             if row.request_id is not None:
@@ -84,9 +84,9 @@ class LocalRuntime:
         if due > self._clock.now():
             self._wait(row, due)
         elif call := calls.first(self.journals.database, row.key or 0):
-            self._call(row, call)
+            self.answer(row.arn, call)
         elif row.invoke_at is not None and row.invoke_at <= milliseconds(due):
-            self._invoke(row)
+            self.invoke(row.arn, row.function, row.fence)
         else:
             with self.journals.open(row.arn) as journal:
                 fire_due(journal)
@@ -108,10 +108,14 @@ class LocalRuntime:
             self._clock.wait_until(due, woken)
         del self._waiting[row.arn]
 
-    def _invoke(self, row: ExecutionRow) -> None:
-        function = self._function(row.function)
+    def invoke(self, arn: str, name: str, fence: int) -> None:
+        """Invoke an execution's function and settle its answer, unless the execution has ended.
+
+        Raises ClaimLostError if the claim is not the latest any more, StoreError if the end could not be kept.
+        """
+        function = self._function(name)
         try:
-            invocation = self._invocations.begin(row.arn, row.fence)
+            invocation = self._invocations.begin(arn, fence)
         except ExecutionEndedError:
             return
         try:
@@ -121,20 +125,27 @@ class LocalRuntime:
         except InvocationFailedError as failure:
             if lost := self.journals.database.failure:
                 raise lost from failure  # the function is not to blame, so this invocation does not count
-            self._invocations.failed(row.arn, invocation.fence, failure.error)
+            self._invocations.failed(arn, invocation.fence, failure.error)
         else:
-            self._invocations.answered(row.arn, invocation.fence, parse(answer))
+            self._invocations.answered(arn, invocation.fence, parse(answer))
 
-    def _call(self, row: ExecutionRow, call: Call) -> None:
-        function = self.functions.get(call.function)
+    def abandon(self, arn: str) -> None:
+        """Take the right to write from the running invocation of an execution; the next claim finds it dead."""
+        self._invocations.abandon(arn)
+
+    def answer(self, arn: str, call: Call) -> None:
+        """Call the plain function that an execution has invoked, and hand on its answer."""
+        self._invokes.answered(arn, call.operation_id, self.call(call.function, call.payload))
+
+    def call(self, name: str, payload: str | None) -> Outcome:
+        """What a plain function answers, or the error if it does not. Raises ResourceNotFoundError if it is unknown."""
+        function = self.functions.get(name)
         if not isinstance(function, PlainFunction):
-            raise self._unknown(call.function)
-        context = _context(call.function, str(uuid.uuid4()), function.timeout_seconds)
+            raise self._unknown(name)
         try:
-            answer = Outcome(function.call(call.payload, context))
+            return Outcome(function.call(payload, _context(name, str(uuid.uuid4()), function.timeout_seconds)))
         except InvocationFailedError as failure:
-            answer = Outcome(error=failure.error)
-        self._invokes.answered(row.arn, call.operation_id, answer)
+            return Outcome(error=failure.error)
 
     def _due(self, row: ExecutionRow) -> datetime | None:
         database, key = self.journals.database, row.key or 0

@@ -6,6 +6,15 @@ from datetime import datetime
 from durable.wire import from_milliseconds
 from durable_local.store.database import Database
 
+_SELECT = """
+SELECT arn, calls.operation_id, calls.function, operations.input, operations.started_at
+FROM calls
+JOIN operations ON operations.execution = calls.execution AND operations.id = calls.operation_id
+JOIN executions ON executions.key = calls.execution
+"""
+_FIRST = f"{_SELECT} WHERE calls.execution = ? ORDER BY operations.position LIMIT 1"
+_ASKED = f"{_SELECT} WHERE calls.function = ? LIMIT ?"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -26,15 +35,19 @@ def insert(database: Database, execution: int, operation_id: str, function: str)
 
 def first(database: Database, execution: int) -> Call | None:
     """What an execution has waited for longest."""
-    row = database.row(
-        "SELECT calls.operation_id, calls.function, operations.input, operations.started_at FROM calls "
-        "JOIN operations ON operations.execution = calls.execution AND operations.id = calls.operation_id "
-        "WHERE calls.execution = ? ORDER BY operations.position LIMIT 1",
-        (execution,),
-    )
-    return Call(row[0], row[1], row[2], from_milliseconds(row[3])) if row else None
+    row = database.row(_FIRST, (execution,))
+    return _call(*row)[1] if row else None
+
+
+def asked(database: Database, function: str, limit: int) -> list[tuple[str, Call]]:
+    """Some of the calls that a function has not answered, each with the ARN of the execution that waits for it."""
+    return [_call(*row) for row in database.rows(_ASKED, (function, limit))]
 
 
 def delete(database: Database, execution: int, operation_id: str) -> None:
     """Forget what has answered."""
     database.write("DELETE FROM calls WHERE execution = ? AND operation_id = ?", (execution, operation_id))
+
+
+def _call(arn: str, operation_id: str, function: str, payload: str | None, asked_at: int) -> tuple[str, Call]:
+    return arn, Call(operation_id, function, payload, from_milliseconds(asked_at))

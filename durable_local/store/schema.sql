@@ -33,7 +33,7 @@ CREATE TABLE executions (
 ) STRICT;
 CREATE INDEX executions_by_parent ON executions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX executions_by_start ON executions (started_at);
-CREATE INDEX executions_by_invocation ON executions (invoke_at) WHERE invoke_at IS NOT NULL;
+CREATE INDEX executions_by_invocation ON executions (function, invoke_at) WHERE invoke_at IS NOT NULL;
 
 -- How executions ended; apart, because the row above is written with every checkpoint.
 CREATE TABLE outcomes (
@@ -101,3 +101,4 @@ CREATE TABLE calls (
     function     TEXT NOT NULL CHECK (length(function) > 0),
     PRIMARY KEY (execution, operation_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX calls_by_function ON calls (function);

@@ -1,0 +1,57 @@
+"""Threads that do what they are handed, a bounded number of them."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+Task = Callable[[], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Workers:
+    """Begins threads when they are needed and keeps them; one that is still at work does not hold up the process."""
+
+    def __init__(self, limit: int) -> None:
+        if limit < 1:
+            raise ValueError(f"{limit} workers can do nothing; at least 1 is needed")
+        self.limit = limit
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._lock = threading.Lock()
+
+    def hand(self, task: Task) -> None:
+        """Have a task done; it waits while as many threads as there may be are at work."""
+        with self._lock:
+            if self._idle:
+                self._idle -= 1
+            elif len(self._threads) < self.limit:
+                self._begin()
+            self._tasks.put(task)
+
+    def close(self, patience_seconds: float) -> None:
+        """Take no new tasks, and wait for the running ones, but not for ever."""
+        until = time.monotonic() + patience_seconds
+        with self._lock:
+            threads, self._threads = self._threads, []
+        for _ in threads:
+            self._tasks.put(None)
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self) -> None:
+        thread = threading.Thread(target=self._work, name=f"durable-worker-{len(self._threads)}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _work(self) -> None:
+        while task := self._tasks.get():
+            try:
+                task()
+            except BaseException:  # noqa: BLE001 - what a task raises must not cost the tasks after it
+                _log.exception("A task has failed")
+            with self._lock:
+                self._idle += 1
