@@ -30,6 +30,17 @@ RetryStrategy = Callable[[Exception, int], RetryDecision]
 _SUB_TYPE = re.compile(r"[A-Za-z0-9-_]{1,32}")
 
 
+class _Labelled:
+    """A config with a label for its operation, which the service bounds."""
+
+    __slots__ = ()
+    sub_type: str | None
+
+    def __post_init__(self) -> None:
+        if self.sub_type and not _SUB_TYPE.fullmatch(self.sub_type):
+            raise ValidationError(f"sub_type={self.sub_type!r} must be 1 to 32 of the characters A-Z a-z 0-9 - _")
+
+
 class StepSemantics(StrEnum):
     """What a step may do when its invocation dies: run again, or not."""
 
@@ -45,7 +56,7 @@ class NestingType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StepConfig:
+class StepConfig(_Labelled):
     """How a step is retried, recorded and written."""
 
     retry_strategy: RetryStrategy | None = None
@@ -53,9 +64,6 @@ class StepConfig:
     serdes: SerDes[Value] | None = None
     _: KW_ONLY
     sub_type: str | None = None
-
-    def __post_init__(self) -> None:
-        _check_sub_type(self.sub_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class InvokeConfig(Subscriptable):
 
 
 @dataclass(frozen=True, slots=True)
-class CallbackConfig:
+class CallbackConfig(_Labelled):
     """How long a callback may take in all and between heartbeats (0 is for ever), and how its answer is read."""
 
     timeout: Duration = Duration()
@@ -76,9 +84,6 @@ class CallbackConfig:
     serdes: SerDes[Value] | None = None
     _: KW_ONLY
     sub_type: str | None = None
-
-    def __post_init__(self) -> None:
-        _check_sub_type(self.sub_type)
 
     @property
     def timeout_seconds(self) -> int:
@@ -99,7 +104,7 @@ class WaitForCallbackConfig(CallbackConfig):
 
 
 @dataclass(frozen=True, slots=True)
-class ChildConfig(Subscriptable):
+class ChildConfig(_Labelled, Subscriptable):
     """How a child context is recorded; a virtual one is not, only what it does inside."""
 
     serdes: SerDes[Value] | None = None
@@ -107,13 +112,10 @@ class ChildConfig(Subscriptable):
     summary_generator: SummaryGenerator | None = None
     is_virtual: bool = False
 
-    def __post_init__(self) -> None:
-        _check_sub_type(self.sub_type)
-
 
 @dataclass(frozen=True, slots=True)
-class MapConfig(Subscriptable):
-    """How many branches of a map run at once, when it ends, and how it is recorded."""
+class BatchConfig:
+    """How many branches of a batch run at once, when it ends, and how it is recorded."""
 
     max_concurrency: int | None = None
     completion_config: CompletionConfig = field(default_factory=CompletionConfig)
@@ -121,25 +123,24 @@ class MapConfig(Subscriptable):
     item_serdes: SerDes[Value] | None = None
     summary_generator: SummaryGenerator | None = None
     nesting_type: NestingType = NestingType.NESTED
-    item_namer: Callable[[Value, int], str] | None = None
 
     def __post_init__(self) -> None:
-        _check_concurrency(self.max_concurrency)
+        if self.max_concurrency is not None and self.max_concurrency < 1:
+            raise ValidationError(f"max_concurrency={self.max_concurrency} must be at least 1, or None for all at once")
 
 
 @dataclass(frozen=True, slots=True)
-class ParallelConfig:
-    """How many branches of a parallel run at once, when it ends, and how it is recorded."""
+class MapConfig(BatchConfig, Subscriptable):
+    """The same for a map, and how its branches are named."""
 
-    max_concurrency: int | None = None
+    item_namer: Callable[[Value, int], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelConfig(BatchConfig):
+    """The same for a parallel, which says that no branch may fail."""
+
     completion_config: CompletionConfig = field(default_factory=CompletionConfig.all_successful)
-    serdes: SerDes[Value] | None = None
-    item_serdes: SerDes[Value] | None = None
-    summary_generator: SummaryGenerator | None = None
-    nesting_type: NestingType = NestingType.NESTED
-
-    def __post_init__(self) -> None:
-        _check_concurrency(self.max_concurrency)
 
 
 @dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
@@ -152,13 +153,3 @@ class ParallelBranch(Generic[T]):
     def __call__(self, *args: Value, **kwargs: Value) -> T:
         """Call the function itself."""
         return self.func(*args, **kwargs)
-
-
-def _check_sub_type(sub_type: str | None) -> None:
-    if sub_type and not _SUB_TYPE.fullmatch(sub_type):
-        raise ValidationError(f"sub_type={sub_type!r} must be 1 to 32 of the characters A-Z a-z 0-9 - _")
-
-
-def _check_concurrency(max_concurrency: int | None) -> None:
-    if max_concurrency is not None and max_concurrency < 1:
-        raise ValidationError(f"max_concurrency={max_concurrency} must be at least 1, or None for all at once")

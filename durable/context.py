@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from durable.concurrency.models import BatchResult
 from durable.config import (
+    BatchConfig,
     CallbackConfig,
     ChildConfig,
     Duration,
@@ -204,12 +204,12 @@ class DurableContext:
         """Run a function for every item, each in a child context; failures are in the result, not raised."""
         config = config or MapConfig()
         named = config.item_namer or (lambda _, index: f"map-item-{index}")
+        items = list(inputs)
 
-        def branch(index: int, item: U) -> NamedBranch[T]:
-            return named(item, index), lambda child: func(child, item, index, inputs)
+        def branch(index: int) -> NamedBranch[T]:
+            return named(items[index], index), lambda child: func(child, items[index], index, inputs)
 
-        branches = [partial(branch, index, item) for index, item in enumerate(inputs)]
-        return self._batch(OperationSubType.MAP, _name(func, name), branches, config)
+        return self._batch(OperationSubType.MAP, _name(func, name), branch, len(items), config)
 
     def parallel(
         self,
@@ -219,33 +219,31 @@ class DurableContext:
     ) -> BatchResult[Value]:
         """Run functions beside each other, each in a child context; failures are in the result, not raised."""
 
-        def branch(index: int, function: Callable[["DurableContext"], Value]) -> NamedBranch[Value]:
+        def branch(index: int) -> NamedBranch[Value]:
+            function = functions[index]
             given = function.name if isinstance(function, ParallelBranch) else None
             return f"parallel-branch-{index}" if given is None else given, function
 
-        branches = [partial(branch, index, function) for index, function in enumerate(functions)]
-        return self._batch(OperationSubType.PARALLEL, name, branches, config or ParallelConfig())
+        return self._batch(OperationSubType.PARALLEL, name, branch, len(functions), config or ParallelConfig())
 
     def _batch(
         self,
         kind: OperationSubType,
         name: str | None,
-        branches: Sequence[Callable[[], NamedBranch[T]]],
-        config: MapConfig | ParallelConfig,
+        named: Callable[[int], NamedBranch[T]],
+        count: int,
+        config: BatchConfig,
     ) -> BatchResult[T]:
-        check_thresholds(config, len(branches))
+        check_thresholds(config, count)
         is_flat = config.nesting_type is NestingType.FLAT
 
-        def bind(index: int, named: Callable[[], NamedBranch[T]]) -> Branch:
-            branch_name, function = named()
+        def branch(index: int) -> Branch:
+            branch_name, function = named(index)
             _check_name(branch_name)
             return Branch(index, branch_name, lambda inner: self._run(function, inner, is_virtual=is_flat))
 
-        def bound() -> list[Branch]:
-            return [bind(index, named) for index, named in enumerate(branches)]
-
         identifier = self._begin(OperationType.CONTEXT, kind, name)
-        return self._perform(lambda: run_batch(self._scope, identifier, bound, len(branches), config))
+        return self._perform(lambda: run_batch(self._scope, identifier, branch, count, config))
 
     def _begin(self, operation_type: OperationType, sub_type: str, name: str | None) -> OperationIdentifier:
         self._scope.enter()

@@ -12,9 +12,7 @@ U = TypeVar("U")
 P = ParamSpec("P")
 
 
-def durable_step(
-    func: Callable[Concatenate[StepContext, P], T],
-) -> Callable[P, Callable[[StepContext], T]]:
+def durable_step(func: Callable[Concatenate[StepContext, P], T]) -> Callable[P, Callable[[StepContext], T]]:
     """Make a function of a step context one for `context.step`, with its other arguments bound."""
 
     def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[StepContext], T]:

@@ -17,23 +17,11 @@ from durable.envelope import (
     answer,
     read_invocation,
 )
-from durable.exceptions import (
-    BackgroundThreadError,
-    BotoClientError,
-    DurableExecutionsError,
-    PluginLoadError,
-)
+from durable.exceptions import BackgroundThreadError, BotoClientError, DurableExecutionsError, PluginLoadError
 from durable.instrumentation import Instrumentation, OperationInfos
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient, LambdaClient
-from durable.model import (
-    ErrorObject,
-    InvocationStatus,
-    Operation,
-    OperationAction,
-    OperationType,
-    OperationUpdate,
-)
+from durable.model import ErrorObject, InvocationStatus, Operation, OperationAction, OperationType, OperationUpdate
 from durable.model import InitialExecutionState as InitialExecutionState
 from durable.outcomes import Outcome
 from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo

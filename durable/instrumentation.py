@@ -173,10 +173,7 @@ class Instrumentation:
             raise
         finally:
             ended = _describe(
-                UserFunctionEndInfo,
-                self._started(identifier),
-                is_replay_children=is_replay_children,
-                outcome=outcome,
+                UserFunctionEndInfo, self._started(identifier), is_replay_children=is_replay_children, outcome=outcome
             )
             ended = replace(ended, attempt=attempt, error=error)
             self._tell(lambda plugin: plugin.on_user_function_end(ended))

@@ -18,11 +18,7 @@ Check = Callable[[Value, WaitForConditionCheckContext], Value]
 
 
 def wait_for_condition(
-    scope: Scope,
-    identifier: OperationIdentifier,
-    check: Check,
-    config: WaitForConditionConfig[Value],
-    logger: Logger,
+    scope: Scope, identifier: OperationIdentifier, check: Check, config: WaitForConditionConfig[Value], logger: Logger
 ) -> Value:
     """The recorded state that was as wished, or that of polling now."""
     recorded = scope.find(identifier)

@@ -3,12 +3,7 @@
 from durable.config import InvokeConfig
 from durable.exceptions import InvokeError
 from durable.identifier import OperationIdentifier
-from durable.model import (
-    ChainedInvokeDetails,
-    ChainedInvokeOptions,
-    ErrorObject,
-    OperationStatus,
-)
+from durable.model import ChainedInvokeDetails, ChainedInvokeOptions, ErrorObject, OperationStatus
 from durable.operations.suspension import suspend_until
 from durable.plugin import PropagationInput
 from durable.scope import Scope

@@ -1,9 +1,9 @@
 """Map and parallel: a batch of branches under one operation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from durable.concurrency.models import BatchResult
-from durable.config import ChildConfig, MapConfig, NestingType, ParallelConfig
+from durable.config import BatchConfig, ChildConfig, NestingType
 from durable.exceptions import ValidationError
 from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.model import OperationStatus, OperationSubType, OperationType
@@ -21,7 +21,7 @@ _BRANCHES: dict[str, OperationSubType] = {
 }
 
 
-def check_thresholds(config: MapConfig | ParallelConfig, count: int) -> None:
+def check_thresholds(config: BatchConfig, count: int) -> None:
     """Refuse a batch that can never have enough successes."""
     needed = config.completion_config.min_successful
     if needed is not None and needed > count:
@@ -31,14 +31,16 @@ def check_thresholds(config: MapConfig | ParallelConfig, count: int) -> None:
 def run_batch(
     scope: Scope,
     identifier: OperationIdentifier,
-    branches: Callable[[], Sequence[Branch]],
+    branch: Callable[[int], Branch],
     count: int,
-    config: MapConfig | ParallelConfig,
+    config: BatchConfig,
 ) -> BatchResult[Value]:
     """The batch's recorded result, or that of running its branches now."""
 
     def body(inner: Scope) -> BatchResult[Value]:
-        batch = Batch(branches(), branch_config, config.completion_config, config.max_concurrency)
+        batch = Batch(
+            [branch(index) for index in range(count)], branch_config, config.completion_config, config.max_concurrency
+        )
         recorded = inner.invocation.journal.get(identifier.operation_id)
         if recorded is not None and recorded.status is OperationStatus.SUCCEEDED:
             return rebuild(inner, batch, Closing.from_record(recorded.result))
