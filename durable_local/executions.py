@@ -1,5 +1,6 @@
 """Executions as callers and operators see them: start by name, look up, list, stop."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from durable.model import (
     OperationStatus,
 )
 from durable.wire import from_milliseconds, milliseconds
-from durable_local.errors import ExecutionAlreadyStartedError, ResourceNotFoundError
+from durable_local.errors import ExecutionAlreadyStartedError, InvalidParameterValueError, ResourceNotFoundError
 from durable_local.history import Event
 from durable_local.journal import Journals
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES, check_execution_name, check_function_name, check_size
@@ -18,11 +19,12 @@ from durable_local.starting import begin
 from durable_local.store import events, operations
 from durable_local.store import executions as rows
 from durable_local.store.columns import moment
-from durable_local.store.executions import ExecutionRow, Outcome
+from durable_local.store.executions import ExecutionRow, Outcome, Selection
 
 STOPPED_BY_USER = ErrorObject("Execution stopped by user request")
 
 _EVERYTHING = 2**62
+_MARKER = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Execution:
     started: datetime
     ended: datetime | None
     invocations: int
+    timeout_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Executions:
             from_milliseconds(row.started_at),
             moment(row.ended_at),
             row.invocations,
+            row.timeout_seconds,
         )
 
     def find(self, name: str) -> Execution | None:
@@ -105,12 +109,16 @@ class Executions:
 
     def newest(self, limit: int) -> list[Summary]:
         """The executions started last, newest first."""
-        return [
-            Summary(
-                row.arn, row.name, row.function, row.status, from_milliseconds(row.started_at), moment(row.ended_at)
-            )
-            for row in rows.newest(self._database, limit)
-        ]
+        return [_summary(row) for row in rows.newest(self._database, limit)]
+
+    def selected(
+        self, selection: Selection, marker: str, limit: int, *, oldest_first: bool = False
+    ) -> tuple[list[Summary], str | None]:
+        """A page of the selected executions, newest first, and the marker at which the next one begins."""
+        found = rows.selected(self._database, selection, _position(marker), limit + 1, oldest_first=oldest_first)
+        page = found[:limit]
+        further = f"{page[-1].started_at}.{page[-1].key}" if len(found) > limit else None
+        return [_summary(row) for row in page], further
 
     def operations(self, arn_or_name: str) -> list[Operation]:
         """All operations of an execution in the order of their start, the EXECUTION first."""
@@ -150,3 +158,17 @@ class Executions:
         if row is None:
             raise ResourceNotFoundError(f"There is no execution {arn_or_name}")
         return row
+
+
+def _summary(row: ExecutionRow) -> Summary:
+    started = from_milliseconds(row.started_at)
+    return Summary(row.arn, row.name, row.function, row.status, started, moment(row.ended_at))
+
+
+def _position(marker: str) -> tuple[int, int] | None:
+    if not marker:
+        return None
+    found = _MARKER.fullmatch(marker)
+    if found is None:
+        raise InvalidParameterValueError(f"Marker {marker[:100]!r} is not one that this service has given")
+    return int(found[1]), int(found[2])

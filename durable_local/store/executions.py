@@ -2,13 +2,14 @@
 
 # ruff: noqa: S608 - the queries are put together from constants of this module
 
+import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from durable.model import ErrorObject
 from durable.wire import from_milliseconds
-from durable_local.store.columns import error_object, error_text
+from durable_local.store.columns import error_object, error_text, stamp
 from durable_local.store.database import Database
 
 
@@ -59,6 +60,17 @@ class Outcome:
     error: ErrorObject | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which executions of a function are asked for; what is None or empty selects all."""
+
+    function: str
+    name: str | None = None
+    statuses: Sequence[str] = ()
+    started_after: datetime | None = None
+    started_before: datetime | None = None
+
+
 _COLUMNS = [each.name for each in fields(ExecutionRow)]
 _LIST = ", ".join(_COLUMNS)
 _CHANGING = _COLUMNS[_COLUMNS.index("status") :]
@@ -67,6 +79,15 @@ _BY_ARN = f"{_SELECT} WHERE arn = ?"
 _BY_NAME = f"{_SELECT} WHERE name = ?"
 _BY_KEY = f"{_SELECT} WHERE key = ?"
 _NEWEST = f"{_SELECT} ORDER BY started_at DESC, key DESC LIMIT ?"
+_SELECTED = (
+    f"{_SELECT} WHERE function = ?1 AND (?2 IS NULL OR name = ?2) "
+    "AND (?3 = '[]' OR status IN (SELECT value FROM json_each(?3))) "
+    "AND (?4 IS NULL OR started_at >= ?4) AND (?5 IS NULL OR started_at < ?5) "
+)
+_OLDEST_FIRST = f"{_SELECTED} AND (?6 IS NULL OR (started_at, key) > (?6, ?7)) ORDER BY started_at, key LIMIT ?8"
+_NEWEST_FIRST = (
+    f"{_SELECTED} AND (?6 IS NULL OR (started_at, key) < (?6, ?7)) ORDER BY started_at DESC, key DESC LIMIT ?8"
+)
 _RUNNING_BELOW = (
     "WITH RECURSIVE below (child) AS (SELECT key FROM executions WHERE parent = ? "
     "UNION ALL SELECT key FROM executions JOIN below ON parent = child) "
@@ -107,6 +128,23 @@ def by_key(database: Database, key: int) -> ExecutionRow | None:
 def newest(database: Database, limit: int) -> list[ExecutionRow]:
     """The executions started last, newest first."""
     return [ExecutionRow(*columns) for columns in database.rows(_NEWEST, (limit,))]
+
+
+def selected(
+    database: Database, selection: Selection, after: tuple[int, int] | None, limit: int, *, oldest_first: bool
+) -> list[ExecutionRow]:
+    """Executions in the order of their start, from the one after that start and key on."""
+    values = (
+        selection.function,
+        selection.name,
+        json.dumps([str(status) for status in selection.statuses]),
+        stamp(selection.started_after),
+        stamp(selection.started_before),
+        *(after or (None, None)),
+        limit,
+    )
+    rows = database.rows(_OLDEST_FIRST if oldest_first else _NEWEST_FIRST, values)
+    return [ExecutionRow(*columns) for columns in rows]
 
 
 def running_below(database: Database, key: int) -> list[ExecutionRow]:

@@ -1,14 +1,18 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from durable.exceptions import CheckpointError
 from durable.model import ErrorObject
 from durable_local.errors import ExecutionAlreadyStartedError, InvalidParameterValueError, ResourceNotFoundError
+from durable_local.executions import Summary
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store import timers
+from durable_local.store.executions import Selection
 from tests.durable_local import updates
 from tests.durable_local.conftest import Caller, Claim
 from tests.fakes.clock import START, SetClock
@@ -149,3 +153,49 @@ def test_an_execution_that_takes_too_long_times_out_and_nothing_happens_after(
     assert (execution.status, execution.error) == ("TIMED_OUT", ErrorObject("Execution timed out after 30 seconds."))
     assert caller.events() == ["ExecutionStarted", "WaitStarted", "InvocationCompleted", "ExecutionTimedOut"]
     assert timers.earliest(runtime.journals.database) is None
+
+
+def names(found: tuple[list[Summary], str | None]) -> list[str]:
+    return [summary.name for summary in found[0]]
+
+
+def test_executions_are_selected_by_function_name_status_and_start(runtime: LocalRuntime, clock: SetClock) -> None:
+    runtime.functions["g"] = runtime.functions["f"]
+    runtime.start("g", "{}", "foreign")
+    for name in ("first", "second", "third"):
+        clock.advance(10)
+        runtime.start("f", "{}", name)
+    runtime.executions.stop(runtime.executions.get("second").arn)
+
+    def selected(**wanted: Any) -> list[str]:
+        return names(runtime.executions.selected(Selection("f", **wanted), "", 10))
+
+    assert selected() == ["third", "second", "first"]
+    assert selected(name="first") == ["first"]
+    assert selected(statuses=["STOPPED", "FAILED"]) == ["second"]
+    assert selected(started_after=START + timedelta(seconds=20)) == ["third", "second"]
+    assert selected(started_before=START + timedelta(seconds=20)) == ["first"]
+
+
+@pytest.mark.parametrize("oldest_first", [True, False])
+def test_selected_executions_come_in_pages_even_if_they_began_at_once(
+    runtime: LocalRuntime, *, oldest_first: bool
+) -> None:
+    started = [f"n{number}" for number in range(5)]
+    for name in started:
+        runtime.start("f", "{}", name)
+
+    found, marker = [], ""
+    while True:
+        page, following = runtime.executions.selected(Selection("f"), marker, 2, oldest_first=oldest_first)
+        found += [summary.name for summary in page]
+        if following is None:
+            break
+        marker = following
+
+    assert found == (started if oldest_first else started[::-1])
+
+
+def test_a_marker_of_another_list_is_refused(runtime: LocalRuntime) -> None:
+    with pytest.raises(InvalidParameterValueError, match="Marker 'p7' is not one that this service has given"):
+        runtime.executions.selected(Selection("f"), "p7", 2)
