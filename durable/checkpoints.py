@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 from durable.exceptions import BackgroundThreadError, InvocationError, OrphanedChildException, SuspendExecution
@@ -18,6 +19,7 @@ from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient
 from durable.model import CheckpointOutput, OperationType, OperationUpdate
 from durable.scheduler import Scheduler
+from durable.wire import json_length
 
 MAX_BATCH_OPERATIONS = 250
 MAX_BATCH_BYTES = 750 * 1024
@@ -27,9 +29,6 @@ _FRAME_BYTES = 512
 """What an update takes besides its payload and error, at most."""
 GATHER_TIME, MOST_GATHER_TIME = 0.001, 0.05
 """Seconds for which a batch waits for one more update of threads that run user code, and for all of them."""
-_LONGEST_ESCAPE = 12
-"""A character outside the basic plane is two escapes of six."""
-_UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 Admission = Callable[[], None]
 """Raises if an update may not be recorded; called while no other update can be added."""
@@ -40,10 +39,8 @@ class _Entry:
     update: OperationUpdate | None
     added: float
     sent: bool = False
-    waiting: threading.Condition | None = None
-    """What its thread waits on while another sends; a flush that is late may wait there as well."""
-    asleep: int = 0
-    """How many threads wait there."""
+    gates: tuple[threading.Lock, ...] = ()
+    """Held locks at which threads wait while another sends: its own, and maybe a flush that is late."""
 
 
 class CheckpointWriter:
@@ -136,32 +133,34 @@ class CheckpointWriter:
         return entry
 
     def _wait_for(self, entry: _Entry) -> None:
-        while batch := self._claim(entry):
-            self._send(batch)
-        if not entry.sent:
-            self.check()
+        while not entry.sent:
+            with self.lock:
+                turn = self._turn(entry)
+            turn()
 
-    def _claim(self, entry: _Entry) -> list[_Entry]:
-        """The next batch for this thread to send; empty once the entry is sent or cannot be."""
-        with self.lock:
-            while self._sending and not (entry.sent or self._refusal):
-                self._follow(entry)
-            if entry.sent or self._refusal:
-                return []
-            self._sending = True
-            try:
-                self._gather()
-                return self._take()
-            except BaseException as death:
-                self._sending = False
-                self._stop(_raising(death))
-                raise
+    def _turn(self, entry: _Entry) -> Callable[[], object]:
+        """What the thread of an entry does next: send the next batch, or wait while another thread sends."""
+        if entry.sent:
+            return _nothing
+        self.check()
+        return self._follow(entry) if self._sending else partial(self._send, self._claim())
 
-    def _follow(self, entry: _Entry) -> None:
-        entry.waiting = entry.waiting or self._scheduler.condition(self.lock)
-        entry.asleep += 1
+    def _follow(self, entry: _Entry) -> Callable[[], object]:
+        gate = self._scheduler.lock()
+        gate.acquire()
+        entry.gates += (gate,)
         self._leave()
-        entry.waiting.wait()
+        return gate.acquire
+
+    def _claim(self) -> list[_Entry]:
+        self._sending = True
+        try:
+            self._gather()
+            return self._take()
+        except BaseException as death:
+            self._sending = False
+            self._stop(_raising(death))
+            raise
 
     def _gather(self) -> None:
         """Let the threads that run user code add to the batch, as long as they do so without a pause."""
@@ -206,15 +205,15 @@ class CheckpointWriter:
             if self._refusal is None or self._refusal is _execution_has_ended:
                 for entry in batch:
                     entry.sent = True
-            following = [entry for entry in self._queue if entry.waiting]
+            following = [entry for entry in self._queue if entry.gates]
             self._wake([*batch, *(following if self._refusal else following[:1])])
 
     def _wake(self, entries: Iterable[_Entry]) -> None:
         for entry in entries:
-            if entry.waiting:
-                self._running += entry.asleep  # at once: the next batch waits for those that have yet to awake
-                entry.asleep = 0
-                entry.waiting.notify_all()
+            self._running += len(entry.gates)  # at once: the next batch waits for those that have yet to awake
+            for gate in entry.gates:
+                gate.release()
+            entry.gates = ()
 
     def _exchange(self, updates: list[OperationUpdate]) -> Callable[[], BaseException] | None:
         """One call of the service; why nothing more may be recorded, if so."""
@@ -246,8 +245,7 @@ class CheckpointWriter:
         """Send what has lain for FLUSH_DELAY because nobody waits for it; runs beside the handler until `close`."""
         with suppress(BaseException):  # whatever kills this thread, those who record next raise it
             while entry := self._next_late():
-                for batch in iter(lambda: self._claim(entry), []):
-                    self._send(batch)
+                self._wait_for(entry)
 
     def _next_late(self) -> _Entry | None:
         with self.lock:
@@ -258,6 +256,10 @@ class CheckpointWriter:
                 self._is_idle, seen = not self._queue and self._newest is seen, self._newest
                 self._late.wait(None if self._is_idle else FLUSH_DELAY)
             return None
+
+
+def _nothing() -> None:
+    """For a thread whose entry was sent before its turn."""
 
 
 def _failure(error: Exception) -> Callable[[], BaseException]:
@@ -287,11 +289,4 @@ def _size(update: OperationUpdate | None) -> int:
     texts = [update.payload or ""]
     if update.error:
         texts += [update.error.message or "", update.error.data or "", *(update.error.stack_trace or ())]
-    return _FRAME_BYTES + sum(map(_json_length, texts))
-
-
-def _json_length(text: str) -> int:
-    if not text.isascii():
-        return _LONGEST_ESCAPE * len(text)
-    escaped = text.encode().translate(None, _UNESCAPED)
-    return len(text) + 5 * len(escaped) - 4 * (escaped.count(b'"') + escaped.count(b"\\"))
+    return _FRAME_BYTES + sum(map(json_length, texts))

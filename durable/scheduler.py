@@ -17,7 +17,7 @@ class Scheduler(Protocol):
         """Run a task beside the caller; False if nothing can run beside it now."""
 
     def lock(self) -> threading.Lock:
-        """Something that one task holds at a time."""
+        """Something that one task holds at a time, and any may release."""
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         """Something to wait for, guarded by the lock."""

@@ -18,6 +18,9 @@ Convert = Callable[[Json], Json]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN = frozenset({str, int, bool, float, type(None)})
 """What is JSON as it is: most members are, so it is asked first."""
+_LONGEST_ESCAPE = 12
+"""A character outside the basic plane is two escapes of six."""
+_UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 
 def milliseconds(moment: datetime) -> int:
@@ -53,6 +56,14 @@ def encode(value: Json, timestamp: Timestamp = milliseconds) -> Json:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [encode(member, timestamp) for member in value]
     return value
+
+
+def json_length(text: str) -> int:
+    """An upper bound of the bytes that a text takes as JSON, without encoding it."""
+    if not text.isascii():
+        return _LONGEST_ESCAPE * len(text)
+    escaped = text.encode().translate(None, _UNESCAPED)
+    return len(text) + 5 * len(escaped) - 4 * (escaped.count(b'"') + escaped.count(b"\\"))
 
 
 def decode(cls: type[T], data: Mapping[str, Json]) -> T:

@@ -1,6 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -44,23 +44,21 @@ class PatientScheduler(ThreadScheduler):
         return PatientCondition(lock)
 
 
-class HesitantCondition(threading.Condition):
-    """Whoever is woken from a sleep without end comes back only when the test says so."""
+class HesitantGate:
+    """Whoever has waited for it to open comes through only when the test says so."""
 
-    def __init__(self, lock: threading.Lock, scheduler: "HesitantScheduler") -> None:
-        super().__init__(lock)
+    def __init__(self, scheduler: "HesitantScheduler") -> None:
         self._scheduler = scheduler
+        self._lock = threading.Lock()
+        self.release = self._lock.release
 
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is not None:
-            return super().wait(timeout)
-        self._scheduler.asleep.release()
-        woken = super().wait()
-        self.release()
-        self._scheduler.awake.set()
-        assert self._scheduler.hesitates.wait(PATIENCE)
-        self.acquire()
-        return woken
+    def acquire(self) -> bool:
+        if not self._lock.acquire(blocking=False):
+            self._scheduler.asleep.release()
+            self._lock.acquire()
+            self._scheduler.awake.set()
+            assert self._scheduler.hesitates.wait(PATIENCE)
+        return True
 
 
 class HesitantScheduler(ThreadScheduler):
@@ -70,9 +68,13 @@ class HesitantScheduler(ThreadScheduler):
         super().__init__()
         self.asleep = threading.Semaphore(0)
         self.awake, self.hesitates = threading.Event(), threading.Event()
+        self._writers: threading.Lock | None = None
 
-    def condition(self, lock: threading.Lock) -> threading.Condition:
-        return HesitantCondition(lock, self)
+    def lock(self) -> threading.Lock:
+        if self._writers is None:
+            self._writers = super().lock()
+            return self._writers
+        return cast("threading.Lock", HesitantGate(self))
 
 
 class Invocation:
