@@ -2,10 +2,12 @@
 
 import math
 import random
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from durable.constants import LONGEST_WAIT_SECONDS
 from durable.exceptions import ValidationError
 
 Numeric = int | float
@@ -20,7 +22,7 @@ class Duration:
     seconds: int = 0
 
     def __post_init__(self) -> None:
-        if self.seconds < 0 or self.seconds != int(self.seconds):
+        if not 0 <= self.seconds < math.inf or self.seconds != int(self.seconds):
             raise ValidationError(
                 f"Duration(seconds={self.seconds}) is not a whole number of seconds from 0 up; "
                 "Duration.from_seconds rounds down"
@@ -51,12 +53,17 @@ class Duration:
         """The span in seconds."""
         return self.seconds
 
+    def as_wait(self) -> Self:
+        """The span as the service takes it: from one second to 366 days."""
+        return type(self)(min(max(1, self.seconds), LONGEST_WAIT_SECONDS))
+
 
 class DelaysInSeconds:
     """The bounds of a strategy's delays in seconds, beside its durations."""
 
     initial_delay: Duration
     max_delay: Duration
+    jitter_strategy: "JitterStrategy"
 
     @property
     def initial_delay_seconds(self) -> int:
@@ -67,6 +74,24 @@ class DelaysInSeconds:
     def max_delay_seconds(self) -> int:
         """The longest delay in seconds."""
         return self.max_delay.to_seconds()
+
+    def bounded(self, delay: float) -> Duration:
+        """A delay in seconds as one of the strategy: no longer than its longest, and with chance."""
+        return Duration(self.jitter_strategy.finalize_delay(min(delay, self.max_delay_seconds)))
+
+
+class GrowingDelays(DelaysInSeconds):
+    """Delays that grow by a factor."""
+
+    backoff_rate: Numeric
+
+    def after(self, attempts_made: int) -> Duration:
+        """How long to wait after so many attempts; a thousand doublings are more than a float holds."""
+        try:
+            factor = float(self.backoff_rate) ** (attempts_made - 1)
+        except OverflowError:
+            factor = sys.float_info.max
+        return self.bounded(self.initial_delay_seconds * factor)
 
 
 class JitterStrategy(StrEnum):

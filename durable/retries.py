@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from durable.config import ChildConfig, RetryStrategy
-from durable.delays import DelaysInSeconds, Duration, JitterStrategy, Numeric
+from durable.delays import DelaysInSeconds, Duration, GrowingDelays, JitterStrategy, Numeric
 from durable.delays import RetryDecision as RetryDecision
 from durable.exceptions import UnrecoverableError
 from durable.types import DurableContext
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class RetryStrategyConfig(DelaysInSeconds):
+class RetryStrategyConfig(GrowingDelays):
     """Delays that grow by a factor; `max_attempts` counts the first attempt too."""
 
     max_attempts: int = 3
@@ -50,15 +50,14 @@ class LinearRetryStrategyConfig(DelaysInSeconds):
 def create_retry_strategy(config: RetryStrategyConfig | None = None) -> RetryStrategy:
     """A strategy whose delay is `initial_delay * backoff_rate ** (attempts - 1)`."""
     config = config or RetryStrategyConfig()
-    initial, rate = config.initial_delay_seconds, config.backoff_rate
-    return _strategy(config, lambda attempts: float(initial * rate ** (attempts - 1)))
+    return _strategy(config, config.after)
 
 
 def create_linear_retry_strategy(config: LinearRetryStrategyConfig | None = None) -> RetryStrategy:
     """A strategy whose delay is `initial_delay + increment * (attempts - 1)`."""
     config = config or LinearRetryStrategyConfig()
     initial, increment = config.initial_delay_seconds, config.increment_seconds
-    return _strategy(config, lambda attempts: float(initial + increment * (attempts - 1)))
+    return _strategy(config, lambda attempts: config.bounded(initial + increment * (attempts - 1)))
 
 
 class RetryPresets:
@@ -136,7 +135,7 @@ def with_retry(
                 decision = decide(error, attempt)
                 if not decision.should_retry:
                     raise
-            inner.wait(decision.delay, f"{name}-backoff-{attempt}" if name else None)
+            inner.wait(decision.delay.as_wait(), f"{name}-backoff-{attempt}" if name else None)
         raise AssertionError("attempts end by returning or raising")
 
     if config.wrap_with_run_in_child_context:
@@ -145,15 +144,12 @@ def with_retry(
 
 
 def _strategy(
-    config: RetryStrategyConfig | LinearRetryStrategyConfig, delay_after: Callable[[int], float]
+    config: RetryStrategyConfig | LinearRetryStrategyConfig, delay_after: Callable[[int], Duration]
 ) -> RetryStrategy:
-    longest = config.max_delay_seconds
-
     def decide(error: Exception, attempts_made: int) -> RetryDecision:
         if attempts_made >= config.max_attempts or not _is_retryable(error, config):
             return RetryDecision.no_retry()
-        delay = min(delay_after(attempts_made), longest)
-        return RetryDecision.retry(Duration(config.jitter_strategy.finalize_delay(delay)))
+        return RetryDecision.retry(delay_after(attempts_made))
 
     return decide
 

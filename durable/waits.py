@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
-from durable.delays import DelaysInSeconds, Duration, JitterStrategy, Numeric
+from durable.delays import Duration, GrowingDelays, JitterStrategy, Numeric
 from durable.exceptions import WaitForConditionError
 from durable.serdes import SerDes
 
@@ -44,7 +44,7 @@ class WaitForConditionConfig(Generic[T]):
 
 
 @dataclass(frozen=True)  # slots would break a call by subscript, as in X[int](...), before Python 3.13
-class WaitStrategyConfig(DelaysInSeconds, Generic[T]):
+class WaitStrategyConfig(GrowingDelays, Generic[T]):
     """Polls with delays that grow by a factor, as long as `should_continue_polling` says of the state."""
 
     should_continue_polling: Callable[[T], bool]
@@ -60,7 +60,6 @@ def create_wait_strategy(config: WaitStrategyConfig[T]) -> Callable[[T, int], Wa
 
     It raises WaitForConditionError once `max_attempts` polls were not enough.
     """
-    initial, longest = config.initial_delay_seconds, config.max_delay_seconds
 
     def decide(state: T, attempts_made: int) -> WaitForConditionDecision:
         if not config.should_continue_polling(state):
@@ -69,7 +68,6 @@ def create_wait_strategy(config: WaitStrategyConfig[T]) -> Callable[[T, int], Wa
             raise WaitForConditionError(
                 f"wait_for_condition exhausted {attempts_made} attempts before the condition was met"
             )
-        delay = min(float(initial * config.backoff_rate ** (attempts_made - 1)), longest)
-        return WaitForConditionDecision.continue_waiting(Duration(config.jitter_strategy.finalize_delay(delay)))
+        return WaitForConditionDecision.continue_waiting(config.after(attempts_made))
 
     return decide

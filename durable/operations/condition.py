@@ -62,7 +62,7 @@ class _Poll:
                 raise
             self._fail(error)
         if decision.should_continue:
-            suspend_until_next_attempt(self.scope, self.identifier, decision.delay_seconds, payload=text)
+            suspend_until_next_attempt(self.scope, self.identifier, decision.delay, payload=text)
         self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
         return result
 

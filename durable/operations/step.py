@@ -111,7 +111,7 @@ class _Attempt:
         decision = (self.config.retry_strategy or _DEFAULT_RETRIES)(error, self.number)
         if not decision.should_retry:
             return
-        suspend_until_next_attempt(self.scope, self.identifier, decision.delay_seconds, error=recorded)
+        suspend_until_next_attempt(self.scope, self.identifier, decision.delay, error=recorded)
 
     def _text(self, value: Value) -> str:
         text = self.scope.write(self.config.serdes, value, self.identifier)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NoReturn
 
+from durable.delays import Duration
 from durable.exceptions import SuspendExecution, TimedSuspendExecution
 from durable.identifier import OperationIdentifier
 from durable.model import OperationAction, StepOptions
@@ -20,10 +21,10 @@ def suspend_until(identifier: OperationIdentifier, moment: datetime | None) -> N
 
 
 def suspend_until_next_attempt(
-    scope: Scope, identifier: OperationIdentifier, delay_seconds: int, **members: Value
+    scope: Scope, identifier: OperationIdentifier, delay: Duration, **members: Value
 ) -> NoReturn:
-    """Record what an attempt came to, and suspend until the next one is due; the service takes no delay below 1."""
-    options = StepOptions(max(1, delay_seconds))
+    """Record what an attempt came to, and suspend until the next one is due."""
+    options = StepOptions(delay.as_wait().seconds)
     pending = scope.record_and_wait(identifier.update(OperationAction.RETRY, step_options=options, **members))
     details = pending.step_details if pending else None
     suspend_until(identifier, details.next_attempt_timestamp if details else None)

@@ -26,7 +26,7 @@ def test_whole_seconds_given_as_a_float_are_accepted() -> None:
     assert type(Duration(2.0).seconds) is int  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("seconds", [-1, 1.5])
+@pytest.mark.parametrize("seconds", [-1, 1.5, float("nan"), float("inf")])
 def test_a_duration_that_the_service_would_refuse_is_refused_at_once(seconds: float) -> None:
     with pytest.raises(ValidationError, match="is not a whole number of seconds"):
         Duration(seconds)  # type: ignore[arg-type]
@@ -35,6 +35,11 @@ def test_a_duration_that_the_service_would_refuse_is_refused_at_once(seconds: fl
 def test_a_negative_time_is_refused_in_every_unit() -> None:
     with pytest.raises(ValidationError, match="is not a whole number of seconds"):
         Duration.from_minutes(-1)
+
+
+@pytest.mark.parametrize(("seconds", "waited"), [(0, 1), (1, 1), (60, 60), (10**9, 366 * 24 * 3600)])
+def test_a_wait_lasts_what_the_service_takes(seconds: int, waited: int) -> None:
+    assert Duration(seconds).as_wait() == Duration(waited)
 
 
 def test_without_jitter_a_delay_stays() -> None:

@@ -49,6 +49,19 @@ def test_critical_retries_stop_growing_at_a_minute() -> None:
     assert delays(create_retry_strategy(steep)) == [1, 4, 16, 60, 60, 60, 60, 60, 60]
 
 
+@pytest.mark.parametrize("rate", [2, 2.0, 1.5])
+def test_a_delay_that_outgrows_every_float_is_the_longest(rate: float) -> None:
+    config = RetryStrategyConfig(10**6, Duration(1), Duration(60), rate, JitterStrategy.NONE)
+
+    assert create_retry_strategy(config)(ValueError(), 5_000).delay_seconds == 60
+
+
+def test_a_delay_of_nothing_does_not_outgrow_anything() -> None:
+    config = RetryStrategyConfig(10**6, Duration(0), jitter_strategy=JitterStrategy.NONE)
+
+    assert create_retry_strategy(config)(ValueError(), 5_000).delay_seconds == 1
+
+
 @pytest.mark.parametrize(
     ("strategy", "lowest", "highest"),
     [

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from durable.delays import Duration, JitterStrategy
@@ -25,6 +27,12 @@ def test_delays_grow_up_to_the_longest(polls: int, seconds: int) -> None:
 
     assert decision == WaitForConditionDecision.continue_waiting(Duration(seconds))
     assert decision.delay_seconds == seconds
+
+
+def test_a_delay_that_outgrows_every_float_is_the_longest() -> None:
+    decision = create_wait_strategy(replace(BELOW_THREE, max_attempts=10**6))(0, 5_000)
+
+    assert decision.delay_seconds == 10
 
 
 @pytest.mark.parametrize("polls", [1, 5, 6])

@@ -57,6 +57,16 @@ def test_the_waits_between_attempts_are_named_after_the_attempt_they_follow(
     assert names(execution) == [*before, "WAIT r-backoff-1", "WAIT r-backoff-2"]
 
 
+@pytest.mark.parametrize("seconds", [0, 10**9])
+def test_a_delay_is_brought_within_what_a_wait_may_last(seconds: int) -> None:
+    config = WithRetryConfig(lambda _error, _made: RetryDecision.retry(Duration(seconds)))
+
+    invoked = invoke(program(fails_before(2), config))
+
+    assert invoked.status == "PENDING"
+    assert invoked.updates[-1]["WaitOptions"] == {"WaitSeconds": 1 if seconds == 0 else 366 * 24 * 3600}
+
+
 def test_without_a_name_nothing_has_one() -> None:
     execution = ExecutionUnderTest()
 
