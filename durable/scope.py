@@ -1,13 +1,13 @@
 """Where operations are recorded: the invocation they belong to and their place in the tree of contexts."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
-from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution
+from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution, ValidationError
 from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.instrumentation import Instrumentation
 from durable.journal import Journal
@@ -30,7 +30,21 @@ class Invocation:
     lambda_context: LambdaContext | None
 
 
-_running: ContextVar["Scope"] = ContextVar("running")
+_running: ContextVar["Scope | ValidationError"] = ContextVar("running")
+
+
+@contextmanager
+def _running_as(running: "Scope | ValidationError") -> Iterator[None]:
+    token = _running.set(running)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def without_operations(what: str) -> AbstractContextManager[None]:
+    """Run code in which operations raise ValidationError."""
+    return _running_as(ValidationError(f"{what} must not call operations; it decides from what it is handed."))
 
 
 @dataclass(slots=True, eq=False)
@@ -53,19 +67,17 @@ class Scope:
         is_rebuilt = is_rebuilt or (is_virtual and self.is_rebuilt)
         return Scope(self.invocation, identifier.operation_id, parent_id, self, is_rebuilt)
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Run code of this context: a suspension is its own, whichever context it calls."""
-        token = _running.set(self)
-        try:
-            yield
-        finally:
-            _running.reset(token)
+        return _running_as(self)
 
     @property
     def current(self) -> "Scope":
-        """The scope whose code runs."""
-        return _running.get(self)
+        """The scope whose code runs; ValidationError where operations may not be called."""
+        running = _running.get(self)
+        if isinstance(running, ValidationError):
+            raise running
+        return running
 
     def identify(
         self, number: int, operation_type: OperationType, sub_type: str | None, name: str | None

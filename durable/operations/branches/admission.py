@@ -1,8 +1,11 @@
 """Which branch may begin next, and when the batch has done enough."""
 
-from durable.completion import BatchItemStatus, CompletionItemStatus, CompletionOutcome, CompletionStatus
+from collections.abc import Callable
+
+from durable.completion import BatchItemStatus, CompletionDecision, CompletionItemStatus, CompletionStatus
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason, completion_reason
 from durable.operations.branches.batch import Batch
+from durable.scope import without_operations
 from durable.values import Value
 
 
@@ -45,31 +48,21 @@ class Admission:
 
     def _judge(self) -> CompletionReason | None:
         total, ended, failures = len(self._batch.branches), len(self._ended), self._failures
-        reason = self._decide() if self._config.should_complete else None
-        if reason is not None:
-            return reason
+        if self._config.should_complete and (decision := self._decide(self._config.should_complete)).complete:
+            return CompletionReason(f"CUSTOM_COMPLETION_{decision.outcome}")
         enough = self._config.min_successful is not None and ended - failures >= self._config.min_successful
         if ended >= total or enough or self._config.exceeded(failures, total):
             return completion_reason(self._config, ended - failures, failures, total)
         return None
 
-    def _decide(self) -> CompletionReason | None:
-        if self._config.should_complete is None:
-            return None
-        decision = self._config.should_complete(self._status())
-        if not decision.complete:
-            return None
-        if decision.outcome is CompletionOutcome.FAILED:
-            return CompletionReason.CUSTOM_COMPLETION_FAILED
-        return CompletionReason.CUSTOM_COMPLETION_SUCCEEDED
-
-    def _status(self) -> CompletionStatus:
+    def _decide(self, should_complete: Callable[[CompletionStatus], CompletionDecision]) -> CompletionDecision:
         ended, failures = len(self._ended), self._failures
         items = tuple(
             CompletionItemStatus(branch.index, branch.name, self._status_of(branch.index))
             for branch in self._batch.branches
         )
-        return CompletionStatus(ended - failures, failures, ended, len(items), items)
+        with without_operations("should_complete"):  # it is asked under the lock of the batch
+            return should_complete(CompletionStatus(ended - failures, failures, ended, len(items), items))
 
     def _status_of(self, index: int) -> BatchItemStatus | None:
         item = self._ended.get(index)

@@ -174,7 +174,7 @@ class Coordinator:
     def _end(self, item: BatchItem[Value]) -> None:
         try:
             self._admission.end(item)
-        except Exception as error:  # noqa: BLE001 - a completion decision of the user's own failed; the batch fails
+        except BaseException as error:  # noqa: BLE001 - the user's own completion decision failed; so does the batch
             self._fatal = self._fatal or error
 
     def _pause(self, index: int, suspension: SuspendExecution) -> None:

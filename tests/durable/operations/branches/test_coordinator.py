@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from durable.completion import CompletionConfig
+from durable.completion import CompletionConfig, CompletionDecision, CompletionStatus, continue_batch
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
 from durable.exceptions import ExecutionError, InvocationError, OrphanedChildException
 from durable.model import CheckpointOutput
@@ -356,6 +356,38 @@ def test_a_revoked_token_stops_every_branch() -> None:
 
     assert invoked.answer == {"Status": "PENDING"}
     assert len(invoked.batches) == 1
+
+
+@pytest.mark.parametrize("asked", [1, 2])
+def test_a_completion_decision_that_calls_an_operation_fails_the_batch_and_says_why(asked: int) -> None:
+    def program(_event: object, context: Any) -> object:
+        def decide(status: CompletionStatus) -> CompletionDecision:
+            if status.completed_count + 1 == asked:
+                context.step(lambda _: "too much", name="asks")
+            return continue_batch()
+
+        config = ParallelConfig(completion_config=CompletionConfig(should_complete=decide))
+        return context.parallel([working, working], name="p", config=config).get_results()
+
+    invoked = invoke(program)
+
+    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", f"{ROOT}.ChildContextError")
+    assert invoked.error["ErrorMessage"].startswith("should_complete must not call operations")
+    assert "STEP START asks" not in invoked.lines
+
+
+def test_a_completion_decision_that_ends_the_process_does_not_leave_the_batch_waiting() -> None:
+    def decide(status: CompletionStatus) -> CompletionDecision:
+        if status.completed_count:
+            raise SystemExit
+        return continue_batch()
+
+    with pytest.raises(SystemExit):
+        invoke(
+            parallel(
+                working, working, config=ParallelConfig(completion_config=CompletionConfig(should_complete=decide))
+            )
+        )
 
 
 def test_a_decision_that_raises_fails_the_batch() -> None:
