@@ -1,5 +1,8 @@
-"""The event of an invocation as handlers of the durable core take it."""
+"""The event of an invocation as handlers take it."""
 
+from typing import Any
+
+from durable import wire
 from durable.envelope import DurableExecutionInvocationInputWithClient, InitialExecutionState
 from durable.lambda_service import DurableServiceClient
 from durable_local.hosts.threads import Presenter
@@ -19,3 +22,16 @@ def with_service(service: DurableServiceClient) -> Presenter:
         )
 
     return present
+
+
+def envelope(invocation: Invocation) -> dict[str, Any]:
+    """The event as Lambda delivers it, in JSON with moments in milliseconds; checkpoints go over the network."""
+    return {
+        "DurableExecutionArn": invocation.arn,
+        "CheckpointToken": invocation.checkpoint_token,
+        "InitialExecutionState": {
+            "Operations": wire.encode(invocation.operations),
+            "NextMarker": invocation.next_marker or "",
+        },
+        "UpdatedOperationIds": list(invocation.updated_operation_ids),
+    }

@@ -1,0 +1,23 @@
+"""How Lambda names it when a function does not answer."""
+
+import signal
+
+from durable.model import ErrorObject
+
+EXIT_ERROR = "Runtime.ExitError"
+OUT_OF_MEMORY = ErrorObject("Runtime exited with error: signal: killed", "Runtime.OutOfMemory")
+
+
+def timed_out(seconds: float) -> ErrorObject:
+    """It has run for longer than it may."""
+    return ErrorObject(f"Task timed out after {seconds:.2f} seconds", "Sandbox.Timedout")
+
+
+def exited(code: int) -> ErrorObject:
+    """Its process has ended; a negative code is the signal that ended it."""
+    if code == 0:
+        return ErrorObject("Runtime exited without providing a reason", EXIT_ERROR)
+    if code > 0:
+        return ErrorObject(f"Runtime exited with error: exit status {code}", EXIT_ERROR)
+    told = (signal.strsignal(-code) or str(-code)).lower()
+    return ErrorObject(f"Runtime exited with error: signal: {told}", EXIT_ERROR)
