@@ -97,7 +97,7 @@ def _check_claim(journal: ExecutionJournal, fence: int) -> None:
 
 def _claim(journal: ExecutionJournal) -> Invocation:
     row = journal.row
-    updated = operations.changed_ids(*journal.stored(), row.heard) if row.invocations else []
+    updated = operations.ids_changed_outside(*journal.stored(), row.heard) if row.invocations else []
     row.fence += 1
     row.invocations += 1
     row.request_id, row.invoked_at, row.invoke_at = str(uuid.uuid4()), milliseconds(journal.now), None

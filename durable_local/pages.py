@@ -38,7 +38,12 @@ def changes_after(journal: ExecutionJournal, sequence: int, items: int = PAGE_IT
     """The operations changed after a change, in the order of their changes."""
     if sequence == journal.began_at:
         return _page("s", list(journal.changed.values()), items)
-    return _page("s", operations.changed(*journal.stored(), sequence, items + 1), items)
+    if sequence < journal.row.heard:
+        return _page("s", operations.changed(*journal.stored(), sequence, items + 1), items)
+    # What an invocation has changed itself it was told at once, so the rest came from outside.
+    before = operations.changed_outside(journal.database, journal.key, sequence, items + 1)
+    unchanged = [each for each in before if each[1].operation_id not in journal.changed]
+    return _page("s", [*unchanged, *journal.changed.values()], items)
 
 
 def page_at(journal: ExecutionJournal, marker: str, items: int) -> Page:

@@ -32,6 +32,11 @@ _UPDATE = f"UPDATE operations SET ({_CHANGING}) = ({', '.join('?' * 9)}) WHERE e
 _BY_ID = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? AND id = ?"
 _BY_CALLBACK = "SELECT execution, id FROM operations WHERE callback_id = ?"
 _CHANGED = f"SELECT sequence, {_COLUMNS} FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence LIMIT ?"
+_OUTSIDE = "(type NOT IN ('STEP', 'CONTEXT') OR status = 'READY')"
+_CHANGED_OUTSIDE = _CHANGED.replace("ORDER BY", f"AND {_OUTSIDE} ORDER BY")
+_IDS_CHANGED_OUTSIDE = (
+    f"SELECT id FROM operations WHERE execution = ? AND sequence > ? AND {_OUTSIDE} ORDER BY sequence"
+)
 _ALL = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? ORDER BY position"
 
 # Nothing below a closed context is told, unless that context is rebuilt from its children: the walk stops there.
@@ -85,14 +90,18 @@ def by_callback(database: Database, callback_id: str) -> tuple[int, str] | None:
 
 
 def changed(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Operation]]:
-    """The operations changed after a change, each with the number of its latest."""
+    """The operations changed after a change, each with the number of its latest; reads all of the execution."""
     return [(row[0], _operation(row[1:])) for row in database.rows(_CHANGED, (execution, after, limit))]
 
 
-def changed_ids(database: Database, execution: int, after: int) -> list[str]:
-    """The ids of the operations changed after a change."""
-    query = "SELECT id FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence"
-    return [row[0] for row in database.rows(query, (execution, after))]
+def changed_outside(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Operation]]:
+    """The same where all those changes came from timers and from outside, and none from an invocation."""
+    return [(row[0], _operation(row[1:])) for row in database.rows(_CHANGED_OUTSIDE, (execution, after, limit))]
+
+
+def ids_changed_outside(database: Database, execution: int, after: int) -> list[str]:
+    """The ids of the operations that timers and the outside have changed after a change."""
+    return [row[0] for row in database.rows(_IDS_CHANGED_OUTSIDE, (execution, after))]
 
 
 def visible(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Operation]]:

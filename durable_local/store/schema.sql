@@ -58,14 +58,17 @@ CREATE TABLE operations (
     attempt         INTEGER,
     due_at          INTEGER,                    -- a step's next attempt, a wait's end
     replay_children INTEGER,
-    callback_id     TEXT UNIQUE CHECK (length(callback_id) > 0),
+    callback_id     TEXT CHECK (length(callback_id) > 0),
     input           TEXT,                       -- of the execution, or of an invoked function
     result          TEXT,
     error           TEXT,
     UNIQUE (execution, id)
 ) STRICT;
-CREATE INDEX operations_by_change ON operations (execution, sequence);
-CREATE INDEX operations_by_parent ON operations (execution, parent_id);
+-- Partial, so that most checkpoints, which begin and end a step, touch none of these.
+CREATE UNIQUE INDEX operations_by_callback ON operations (callback_id) WHERE callback_id IS NOT NULL;
+CREATE INDEX operations_changed_outside ON operations (execution, sequence)
+    WHERE type NOT IN ('STEP', 'CONTEXT') OR status = 'READY';
+CREATE INDEX operations_by_parent ON operations (execution, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX operations_awaited ON operations (execution)
     WHERE status = 'PENDING' OR (status = 'STARTED' AND type IN ('WAIT', 'CALLBACK', 'CHAINED_INVOKE'));
 
@@ -80,7 +83,7 @@ CREATE TABLE events (
     payload      TEXT,
     error        TEXT,
     PRIMARY KEY (execution, number)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- What happens by itself at a time.
 CREATE TABLE timers (

@@ -159,6 +159,20 @@ def test_a_checkpoint_of_nothing_tells_which_timers_have_fired(caller: Caller, c
     assert caller.checkpoint() == []
 
 
+def test_a_checkpoint_tells_what_came_from_outside_and_then_what_it_has_changed_itself(
+    runtime: LocalRuntime, caller: Caller
+) -> None:
+    (first, second) = caller.checkpoint(updates.callback("c1"), updates.callback("c2"))
+    for callback in (first, second):
+        assert callback.callback_details
+        runtime.callbacks.succeed(callback.callback_details.callback_id)
+
+    changed = caller.checkpoint(updates.step("START"), updates.step("SUCCEED", "s2"))
+
+    assert [each.operation_id for each in changed] == ["c1", "c2", "s", "s2"]
+    assert caller.checkpoint() == []
+
+
 def test_a_cancelled_wait_does_not_fire(caller: Caller, clock: SetClock) -> None:
     caller.checkpoint(updates.wait(seconds=10))
     caller.checkpoint(updates.cancel())
