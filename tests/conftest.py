@@ -4,6 +4,10 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # how long an example takes says something of the machine
 
 ALLOWED_SKIPS: dict[str, str] = {}
 """The reason given to pytest.skip → why CI may skip for it."""
