@@ -38,8 +38,9 @@ class Logger:
 
     def about(self, operation_id: str, name: str | None, attempt: int | None = None) -> "Logger":
         """The logger of an operation within this context."""
-        about = replace(self.info_fields, operation_id=operation_id, operation_name=name, attempt=attempt)
-        return replace(self, info_fields=about)
+        outer = self.info_fields
+        about = LogInfo(outer.execution_arn, outer.parent_id, name, attempt, operation_id)
+        return Logger(self.logger, about, self.is_replaying)
 
     def with_is_replaying(self, is_replaying: Callable[[], bool]) -> "Logger":
         """The same logger, silent when the function says so; with `lambda: False` never."""

@@ -70,11 +70,11 @@ class ExtendedTypeSerDes(Subscriptable, SerDes[Value]):
 
     def serialize(self, value: Value, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
         """The value as tagged JSON; SerDesError for types and keys that would come back changed."""
-        return json.dumps(value if _is_plain(value) else _wrap(value), separators=(",", ":"), allow_nan=False)
+        return _write(value if _is_plain(value) else _wrap(value))
 
     def deserialize(self, data: str, serdes_context: SerDesContext) -> Value:  # noqa: ARG002 - part of the protocol
         """The value that the tagged JSON describes."""
-        value = json.loads(data)
+        value = _read(data)
         return _unwrap(value) if isinstance(value, dict) else value
 
 
@@ -106,6 +106,8 @@ def deserialize(serdes: SerDes[Value] | None, data: str, operation_id: str, dura
         raise SerDesError(f"Deserialization failed for id: {operation_id}, error: {error}") from error
 
 
+_write = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_read = json.JSONDecoder().decode
 _SCALARS = (str, int, float, bool, type(None))
 
 

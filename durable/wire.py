@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 from typing import TypeVar
 
 from durable.values import Json
@@ -45,12 +46,12 @@ def encode(value: Json, timestamp: Timestamp = milliseconds) -> Json:
     if isinstance(value, Enum):
         return value._value_  # an Enum's own `value` is slow
     if dataclasses.is_dataclass(value):
-        members = {}
-        for wire, (name, _) in _shape(type(value)).fields.items():
-            member = getattr(value, name)
-            if member is not None:
-                members[wire] = member if member.__class__ in _PLAIN else encode(member, timestamp)
-        return members
+        shape = _shape(type(value))
+        return {
+            wire: member if member.__class__ in _PLAIN else encode(member, timestamp)
+            for wire, member in zip(shape.fields, shape.members(value), strict=False)
+            if member is not None
+        }
     if isinstance(value, datetime):
         return timestamp(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -86,6 +87,8 @@ def decode(cls: type[T], data: Mapping[str, Json]) -> T:
 class _Shape:
     fields: dict[str, tuple[str, Convert | None]]
     """Name and conversion, if it needs one, of each field by its wire name."""
+    members: Callable[[Json], Sequence[Json]]
+    """Reads all fields, and one member more: of a single name an attrgetter would give no sequence."""
     required: frozenset[str]
 
 
@@ -100,6 +103,7 @@ def _shape(cls: type) -> _Shape:
                 each.metadata.get("wire") or _pascal(each.name): (each.name, _converter(hints[each.name]))
                 for each in members
             },
+            attrgetter(*(each.name for each in members), "__class__"),
             frozenset(each.name for each in members if each.default is each.default_factory is MISSING),
         )
     return _shapes[cls]
