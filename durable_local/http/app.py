@@ -1,0 +1,130 @@
+"""The application that a server serves: the API's calls, their description, and whether the server is well."""
+
+import json
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from durable.wire import encode, seconds
+from durable_local.dispatcher import Dispatcher
+from durable_local.errors import ServiceError
+from durable_local.http.api import DurableApi
+from durable_local.http.entrance import Entrance
+from durable_local.http.errors import (
+    MethodNotAllowedError,
+    RequestTooLargeError,
+    UnknownOperationError,
+    refused,
+)
+from durable_local.http.guard import Guard
+from durable_local.http.invoking import Invoking
+from durable_local.http.members import Given, read
+from durable_local.http.openapi import document
+from durable_local.http.operations import ApiOperation, api_operations
+from durable_local.http.responses import Answer
+from durable_local.runtime import LocalRuntime
+from durable_local.store.database import StoreError
+
+THREADS = 40
+"""How many calls are answered at once; the store has one writer."""
+WAITING_THREADS = 1_000
+"""How many callers may wait for functions at once, beside these: as many as functions run at once in Lambda."""
+
+_JSON = "application/json"
+_METHOD_NOT_ALLOWED = 405
+
+
+def create_app(runtime: LocalRuntime, dispatcher: Dispatcher, guard: Guard) -> ASGIApp:
+    """The application; it begins and ends nothing that it is given."""
+    operations = api_operations(DurableApi(runtime), Invoking(runtime, dispatcher))
+    return Entrance(_routed(operations), guard)
+
+
+class Endpoint:
+    """Answers one call, in a thread."""
+
+    def __init__(self, operation: ApiOperation, limiter: CapacityLimiter) -> None:
+        self.name = operation.name
+        self._operation = operation
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the request, have it answered, and send the answer."""
+        request = Request(scope, receive)
+        given = Given(
+            {name: unquote(text) for name, text in request.path_params.items()},
+            {name: request.query_params.getlist(name) for name in request.query_params},
+            request.headers,
+            await _body(request, self._operation.body_bytes),
+        )
+        answer = await to_thread.run_sync(self._answer, given, limiter=self._limiter, abandon_on_cancel=True)
+        await answer(scope, receive, send)
+
+    def _answer(self, given: Given) -> Response:
+        answer = self._operation.answer(read(self._operation.request, given))
+        if isinstance(answer, Answer):
+            return Response(answer.body, answer.status, answer.headers, _JSON if answer.body else None)
+        return Response(json.dumps(encode(answer, seconds)), media_type=_JSON)
+
+
+def _routed(operations: Sequence[ApiOperation]) -> ASGIApp:
+    threads, waiting = CapacityLimiter(THREADS), CapacityLimiter(WAITING_THREADS)
+    described = json.dumps(document(operations), indent=2)
+    routes = [
+        Route("/health", _constant('{"status": "healthy"}')),
+        Route("/openapi.json", _constant(described)),
+        *(
+            Route(
+                operation.path,
+                Endpoint(operation, waiting if operation.is_awaited else threads),
+                methods=[operation.method],
+            )
+            for operation in operations
+        ),
+    ]
+    handlers = {ServiceError: _refused, HTTPException: _unknown, StoreError: _store_failed}
+    app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The body, which is read to its end even if it is too large: who is still sending hears no answer."""
+    body, size = bytearray(), 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= most:
+            body += part
+    if size > most:
+        raise RequestTooLargeError(f"Request must be smaller than {most} bytes for this call; it has {size}")
+    return bytes(body)
+
+
+def _constant(text: str) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(text, media_type=_JSON)(scope, receive, send)
+
+    return answer
+
+
+async def _refused(_request: Request, error: ServiceError) -> Response:
+    return refused(error)
+
+
+async def _unknown(_request: Request, error: HTTPException) -> Response:
+    if error.status_code != _METHOD_NOT_ALLOWED:
+        return refused(UnknownOperationError("There is no such call; /openapi.json lists those that there are"))
+    response = refused(MethodNotAllowedError("There is no such call with this method"))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _store_failed(_request: Request, error: StoreError) -> Response:
+    return refused(ServiceError(str(error)))

@@ -1,0 +1,82 @@
+"""The server: the application on loopback, in a thread of this process."""
+
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from durable_local.dispatcher import Dispatcher
+from durable_local.http.app import create_app
+from durable_local.http.guard import LOOPBACK, Guard, new_token
+from durable_local.runtime import LocalRuntime
+
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep unused connections, so that none is closed as it is used again."""
+_GRACE_SECONDS = 5
+_BACKLOG = 2048
+
+
+class LoopbackServer:
+    """Serves the Lambda API at a port of this machine, 0 for any that is free, and nowhere else.
+
+    Connections are taken from the moment it is made, and answered once it has started.
+    """
+
+    def __init__(
+        self,
+        runtime: LocalRuntime,
+        dispatcher: Dispatcher,
+        port: int = 0,
+        *,
+        host: str = LOOPBACK,
+        token: str | None = None,
+    ) -> None:
+        if host != LOOPBACK:
+            raise ValueError(f"host is {host!r}, but this server has no users: it binds {LOOPBACK} only")
+        self.token = token or new_token()
+        self._socket = socket.create_server((LOOPBACK, port), backlog=_BACKLOG)
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            create_app(runtime, dispatcher, Guard(self.port, self.token)),
+            lifespan="off",
+            access_log=False,  # it would tell paths, which hold callback ids
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="durable-http", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it is reached: the endpoint URL for AWS's clients."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more connections, and end once the calls in hand are answered, or soon after."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
