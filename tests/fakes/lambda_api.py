@@ -1,9 +1,13 @@
 """The two calls of boto3's Lambda client that the official SDK makes, answered by a service in this process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from durable.exceptions import BotoClientError
 from durable.lambda_service import DurableServiceClient
 from durable.model import Operation, OperationUpdate
 from durable.wire import decode, encode
@@ -25,7 +29,8 @@ class LambdaApi:
         ClientToken: str | None = None,  # noqa: N803
     ) -> dict[str, Any]:
         updates = [decode(OperationUpdate, update) for update in Updates]
-        output = self._service.checkpoint(DurableExecutionArn, CheckpointToken, updates, ClientToken)
+        with _errors("CheckpointDurableExecution"):
+            output = self._service.checkpoint(DurableExecutionArn, CheckpointToken, updates, ClientToken)
         state = output.new_execution_state
         answer = {"NewExecutionState": _page(state.operations, state.next_marker)}
         return answer | ({"CheckpointToken": output.checkpoint_token} if output.checkpoint_token else {})
@@ -38,8 +43,20 @@ class LambdaApi:
         Marker: str = "",  # noqa: N803
         MaxItems: int = 0,  # noqa: N803
     ) -> dict[str, Any]:
-        output = self._service.get_execution_state(DurableExecutionArn, CheckpointToken, Marker, MaxItems)
+        with _errors("GetDurableExecutionState"):
+            output = self._service.get_execution_state(DurableExecutionArn, CheckpointToken, Marker, MaxItems)
         return _page(output.operations, output.next_marker)
+
+
+@contextmanager
+def _errors(operation: str) -> Iterator[None]:
+    """Raise what the service refuses as boto3 does."""
+    try:
+        yield
+    except BotoClientError as error:
+        if error.error is None:
+            raise
+        raise ClientError({"Error": error.error, "ResponseMetadata": error.response_metadata}, operation) from error
 
 
 def invocation_event(invocation: Invocation) -> dict[str, Any]:
