@@ -9,7 +9,7 @@ Effect = Callable[[str], str]
 """Does something outside and answers; called with what it does."""
 Program = Callable[[SimpleNamespace, Any, Effect], object]
 
-_MODULES = ("config", "retries", "exceptions", "concurrency.models")
+_MODULES = ("config", "retries", "waits", "serdes", "exceptions", "concurrency.models")
 
 
 def names_under(root: str) -> SimpleNamespace:
