@@ -1,0 +1,1 @@
+"""The functions of a SAM template, as far as this machine can know them."""
