@@ -52,9 +52,6 @@ class Coordinator:
         self._journal.listen(self._resume_changed)
         try:
             return self._admission.result(self._drive())
-        except (SuspendExecution, InvocationError):
-            self._checkpoints.drain()
-            raise
         finally:
             self._journal.forget(self._resume_changed)
 
@@ -62,6 +59,8 @@ class Coordinator:
         while True:
             self._employ()
             due = self._idle_until_news()
+            if self._is_at_rest and not due:
+                self._checkpoints.drain()  # before suspending: the answer may have news for a branch
             with self._lock:
                 reason = self._conclude(due)
             if reason is not None:
@@ -72,7 +71,7 @@ class Coordinator:
     def _conclude(self, due: list[int]) -> CompletionReason | None:
         if self._fatal is not None:
             raise self._fatal
-        if self._admission.reason is not None or due or self._workers or self._work_left:
+        if due or not self._is_at_rest:
             return self._admission.reason
         raise self._interruption or self._suspension()
 
@@ -101,6 +100,10 @@ class Coordinator:
     @property
     def _is_over(self) -> bool:
         return self._fatal is not None or self._admission.reason is not None
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return not (self._is_over or self._workers or self._work_left)
 
     @property
     def _work_left(self) -> int:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from durable import wire
 from durable.completion import CompletionConfig, CompletionDecision, CompletionStatus, continue_batch
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
 from durable.exceptions import ExecutionError, InvocationError, OrphanedChildException
 from durable.model import CheckpointOutput
 from durable.retries import RetryPresets
-from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke
+from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke, line
 from tests.durable.recording import PATIENCE, Call, Fault, Gate, without_token
 from tests.fakes.clock import START, SetClock
 
@@ -176,6 +177,29 @@ def test_a_branch_goes_on_in_the_same_invocation_when_its_callback_is_answered_w
         execution.runtime.callbacks.succeed(ids[0], '"yes"')
         inner.step(lambda _: None, name="news")
         return inner.step(answered.await_it, name="long work")
+
+    assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "come"]
+
+
+def test_a_branch_goes_on_when_its_callback_is_answered_while_the_end_of_the_last_other_one_is_recorded() -> None:
+    execution, asked = ExecutionUnderTest(), Signal()
+    ids: list[str] = []
+
+    def asker(inner: Any) -> object:
+        callback = inner.create_callback(name="approval")
+        ids.append(callback.callback_id)
+        asked.give()
+        return callback.result()
+
+    def worker(inner: Any) -> object:
+        return inner.step(asked.await_it)
+
+    def answered_meanwhile(call: Call) -> CheckpointOutput:
+        if line(wire.encode(execution.service.batches[-1])[-1]) == "CONTEXT SUCCEED parallel-branch-1":
+            execution.runtime.callbacks.succeed(ids[0], '"yes"')
+        return call()
+
+    execution.service.faults = dict.fromkeys(range(1, 10), answered_meanwhile)
 
     assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "come"]
 
