@@ -13,7 +13,14 @@ from durable.exceptions import (
     SuspendExecution,
 )
 from durable.journal import Journal
-from durable.model import CheckpointOutput, OperationAction, OperationStatus, OperationType, OperationUpdate
+from durable.model import (
+    CheckpointOutput,
+    ErrorObject,
+    OperationAction,
+    OperationStatus,
+    OperationType,
+    OperationUpdate,
+)
 from durable.scheduler import Scheduler, ThreadScheduler
 from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, ident
@@ -42,6 +49,30 @@ class PatientScheduler(ThreadScheduler):
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         return PatientCondition(lock)
+
+
+class DrowsyCondition(threading.Condition):
+    """Tells when somebody goes to sleep here who has set no time to awake at."""
+
+    def __init__(self, lock: threading.Lock, asleep: threading.Event) -> None:
+        super().__init__(lock)
+        self._asleep = asleep
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            self._asleep.set()
+        return super().wait(timeout)
+
+
+class DrowsyScheduler(ThreadScheduler):
+    """A machine on which it shows when a task has nothing to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asleep = threading.Event()
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        return DrowsyCondition(lock, self.asleep)
 
 
 class HesitantGate:
@@ -191,6 +222,27 @@ def test_a_lone_update_is_sent_although_nobody_waits(invocation: Invocation) -> 
     assert invocation.service.batches == [[START]]
 
 
+def test_a_lone_update_is_sent_although_the_late_flush_has_nothing_to_do_by_then() -> None:
+    scheduler, arrived = DrowsyScheduler(), threading.Semaphore(0)
+    invocation = Invocation(scheduler)
+
+    def tell(call: Call) -> CheckpointOutput:
+        arrived.release()
+        return call()
+
+    invocation.service.faults = {1: tell, 2: tell}
+    invocation.record(START)
+    assert arrived.acquire(timeout=PATIENCE)
+    assert scheduler.asleep.wait(PATIENCE)
+
+    invocation.record(SUCCEED)
+
+    assert arrived.acquire(timeout=PATIENCE)
+    invocation.writer.close()
+    scheduler.join(5.0)
+    assert invocation.service.batches == [[START], [SUCCEED]]
+
+
 def test_a_refresh_sends_no_update(invocation: Invocation) -> None:
     invocation.writer.refresh()
 
@@ -295,6 +347,32 @@ def test_a_batch_is_measured_as_it_is_sent(invocation: Invocation, payload: str)
     assert last.end() is None
     lengths = [sum(len(recording.as_sent(update)) for update in batch) for batch in invocation.service.batches]
     assert max(lengths) <= max(750 * 1024, len(recording.as_sent(numbered(1, payload)[0])))
+
+
+def test_a_batch_is_measured_with_what_an_update_takes_besides_its_payload(invocation: Invocation) -> None:
+    gate = Gate()
+    held_up(invocation, gate)
+    invocation.record(*[step("SUCCEED", "n" * 256, (number,), "x" * 2_900) for number in range(1, 251)])
+    last = waiting(invocation, step("SUCCEED", at=(5_000,), payload="1"))
+
+    gate.opened.set()
+
+    assert last.end() is None
+    lengths = [sum(len(recording.as_sent(update)) for update in batch) for batch in invocation.service.batches]
+    assert max(lengths) <= 750 * 1024
+
+
+def test_a_batch_is_measured_with_the_errors_in_it(invocation: Invocation) -> None:
+    gate, error = Gate(), ErrorObject("m" * 5_000, "ValueError", "d" * 15_000, ["f" * 300] * 10)
+    held_up(invocation, gate)
+    invocation.record(*[step("FAIL", at=(number,), error=error) for number in range(1, 51)])
+    last = waiting(invocation, step("SUCCEED", at=(5_000,), payload="1"))
+
+    gate.opened.set()
+
+    assert last.end() is None
+    lengths = [sum(len(recording.as_sent(update)) for update in batch) for batch in invocation.service.batches]
+    assert max(lengths) <= 750 * 1024
 
 
 def test_an_update_too_large_for_any_batch_goes_alone_and_is_refused(invocation: Invocation) -> None:

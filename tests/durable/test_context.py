@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -97,6 +98,21 @@ def test_a_suspended_context_refuses_every_further_operation() -> None:
     invoked = invoke(program)
 
     assert (invoked.status, invoked.lines) == ("PENDING", ["WAIT START first"])
+
+
+def test_a_suspended_context_is_not_told_the_answer_of_a_callback() -> None:
+    execution = ExecutionUnderTest()
+
+    def program(_event: object, context: Any) -> object:
+        callback = context.create_callback()
+        execution.runtime.callbacks.succeed(callback.callback_id, "yes")
+        with suppress(SuspendExecution):
+            context.wait(Duration(60))
+        with pytest.raises(SuspendExecution):
+            callback.result()
+        return "fine"
+
+    assert execution.invoke(program).status == "PENDING"
 
 
 def test_a_context_tells_of_its_execution_and_invocation() -> None:

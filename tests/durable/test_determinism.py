@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from durable import ParallelBranch
-from durable.config import CompletionConfig, Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.config import ChildConfig, CompletionConfig, Duration, MapConfig, NestingType, ParallelConfig, StepConfig
 from durable.model import OperationUpdate
 from durable.retries import RetryPresets
 from tests.durable.execution import ExecutionUnderTest, Program
@@ -86,6 +86,21 @@ def test_code_that_swallows_every_mismatch_and_returns_fails_all_the_same() -> N
     invoked = execution.invoke(program(deaf, effects))
 
     assert (invoked.status, effects, invoked.updates) == ("FAILED", [], [])
+
+
+def test_nothing_begins_after_a_mismatch_that_was_swallowed() -> None:
+    def deaf(context: Any, effect: Callable[[object], str]) -> object:
+        with suppress(Exception):
+            context.step(effect, name="b")
+        return context.step(effect, name="new")
+
+    execution, effects = ExecutionUnderTest(), list[str]()
+    execution.given(step("SUCCEED", "a", (1,), '"done"'))
+
+    invoked = execution.invoke(program(deaf, effects))
+
+    assert (invoked.status, effects, invoked.updates) == ("FAILED", [], [])
+    assert invoked.error["ErrorType"] == MISMATCH
 
 
 @pytest.mark.parametrize("tolerant", [CompletionConfig.all_completed(), CompletionConfig.all_successful()])
@@ -251,15 +266,21 @@ def test_a_batch_that_ended_early_may_be_called_with_more_items() -> None:
     assert (invoked.status, effects, invoked.updates) == ("PENDING", ["!"], [])
 
 
-def test_a_new_operation_in_a_large_child_that_has_ended_fails_the_execution_before_its_effect() -> None:
+@pytest.mark.parametrize("is_virtual", [False, True])
+def test_a_new_operation_in_a_large_child_that_has_ended_fails_the_execution_before_its_effect(
+    *, is_virtual: bool
+) -> None:
     execution, effects = ExecutionUnderTest(), list[str]()
     execution.given(
         child("START"), step("SUCCEED", "a", (1, 1), '"done"'), child("SUCCEED", payload="", replay_children=True)
     )
 
+    def added(inner: Any, effect: Any) -> object:
+        return inner.run_in_child_context(lambda each: each.step(effect), config=ChildConfig(is_virtual=is_virtual))
+
     def changed(context: Any, effect: Any) -> object:
         return context.run_in_child_context(
-            lambda inner: [inner.step(effect, name="a"), inner.step(effect, name="new")], name="c"
+            lambda inner: [inner.step(effect, name="a"), added(inner, effect)], name="c"
         )
 
     invoked = execution.invoke(program(changed, effects))

@@ -38,6 +38,24 @@ def test_an_error_is_recorded_as_its_text_and_class(error: Exception, recorded: 
     assert ErrorObject.from_exception(error) == recorded
 
 
+def test_a_line_of_where_an_error_was_raised_is_short() -> None:
+    try:
+        exec(compile("raise ValueError", "f" * 1_000, "exec"))  # noqa: S102 - a file of a very long name
+    except ValueError as error:
+        recorded = ErrorObject.from_exception(error)
+
+    assert recorded.stack_trace is not None
+    assert max(map(len, recorded.stack_trace)) == 300
+
+
+def test_of_where_a_recorded_error_was_raised_the_innermost_lines_are_kept() -> None:
+    lines = [f"{number} {'f' * 1_000}" for number in range(1_000)]
+
+    recorded = ErrorObject.from_exception(StepError("boom", "ValueError", stack_trace=lines))
+
+    assert recorded.stack_trace == [line[:300] for line in lines[-10:]]
+
+
 def raised(error: ErrorObject, as_class: type[RecordedError]) -> RecordedError:
     with pytest.raises(RecordedError) as caught:
         error.raise_as(as_class)
