@@ -1,7 +1,7 @@
 """Programs that between them use every operation in every way that is recorded differently.
 
 Each needs somebody outside: functions to invoke, and answers to its callbacks (see `outside`). An effect is named
-after the step that has it; what follows a `#` tells several effects of one step apart.
+after the step that has it (see `effects`).
 """
 
 from datetime import UTC, date, datetime
@@ -28,9 +28,13 @@ def steps(sdk: SimpleNamespace, context: Any, effect: Effect) -> object:
             raise TimeoutError(f"attempt {step.attempt}")
         return effect("flaky") + f" at attempt {step.attempt}"
 
+    def charge(step: Any) -> str:
+        effect(f"charge@{step.attempt}")
+        return "charged"
+
     once = sdk.StepConfig(sdk.RetryPresets.fixed(), sdk.StepSemantics.AT_MOST_ONCE_PER_RETRY)
     return [
-        context.step(lambda _: effect("charge"), name="charge", config=once),
+        context.step(charge, name="charge", config=once),
         context.step(flaky, name="flaky", config=sdk.StepConfig(sdk.RetryPresets.fixed())),
         context.step(lambda _: [effect("json")], name="json", config=sdk.StepConfig(serdes=sdk.JsonSerDes())),
         context.step(lambda _: effect("text"), name="text", config=sdk.StepConfig(serdes=sdk.PassThroughSerDes())),
@@ -103,6 +107,10 @@ def awaited_callbacks(sdk: SimpleNamespace, context: Any, effect: Effect) -> obj
     def broken(_callback_id: str, _context: Any) -> object:
         effect("broken submitter")
         raise ConnectionError("nobody there")
+
+    def charge(step: Any) -> str:
+        effect(f"charge@{step.attempt}")
+        return "charged"
 
     once = sdk.WaitForCallbackConfig(retry_strategy=sdk.RetryPresets.none())
     return [
