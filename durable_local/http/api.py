@@ -16,7 +16,6 @@ from durable_local.http.responses import (
     DurableExecutionHistory,
     DurableExecutions,
     DurableExecutionSummary,
-    Nothing,
     StoppedDurableExecution,
 )
 from durable_local.runtime import LocalRuntime
@@ -104,20 +103,17 @@ class DurableApi:
         error = None if asked.error == _NO_ERROR else asked.error
         return StoppedDurableExecution(self._executions.stop(asked.durable_execution_arn, error))
 
-    def succeed(self, asked: requests.SendDurableExecutionCallbackSuccess) -> Nothing:
+    def succeed(self, asked: requests.SendDurableExecutionCallbackSuccess) -> None:
         """Answer a callback with a result."""
         self._runtime.callbacks.succeed(asked.callback_id, asked.result)
-        return Nothing()
 
-    def fail(self, asked: requests.SendDurableExecutionCallbackFailure) -> Nothing:
+    def fail(self, asked: requests.SendDurableExecutionCallbackFailure) -> None:
         """Answer a callback with an error."""
         self._runtime.callbacks.fail(asked.callback_id, asked.error or _NO_ERROR)
-        return Nothing()
 
-    def heartbeat(self, asked: requests.SendDurableExecutionCallbackHeartbeat) -> Nothing:
+    def heartbeat(self, asked: requests.SendDurableExecutionCallbackHeartbeat) -> None:
         """Keep a callback open."""
         self._runtime.callbacks.heartbeat(asked.callback_id)
-        return Nothing()
 
     def _execution(self, arn: str) -> Execution:
         return self._executions.get(arn)

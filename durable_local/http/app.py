@@ -71,7 +71,8 @@ class Endpoint:
         answer = self._operation.answer(read(self._operation.request, given))
         if isinstance(answer, Answer):
             return Response(answer.body, answer.status, answer.headers, _JSON if answer.body else None)
-        return Response(json.dumps(encode(answer, seconds)), media_type=_JSON)
+        document = {} if answer is None else encode(answer, seconds)
+        return Response(json.dumps(document), media_type=_JSON)
 
 
 def _routed(operations: Sequence[ApiOperation]) -> ASGIApp:
@@ -89,7 +90,7 @@ def _routed(operations: Sequence[ApiOperation]) -> ASGIApp:
             for operation in operations
         ),
     ]
-    handlers = {ServiceError: _refused, HTTPException: _unknown, StoreError: _store_failed}
+    handlers = {ServiceError: _refused, HTTPException: _unknown, StoreError: _store_failed, Exception: _failed}
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
     app.router.redirect_slashes = False
     return app
@@ -128,3 +129,7 @@ async def _unknown(_request: Request, error: HTTPException) -> Response:
 
 async def _store_failed(_request: Request, error: StoreError) -> Response:
     return refused(ServiceError(str(error)))
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    return refused(ServiceError(f"The server has failed with {type(error).__name__}; its log says where"))

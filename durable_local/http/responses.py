@@ -84,4 +84,4 @@ class StoppedDurableExecution:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """An empty object."""
+    """An empty object, where a call answers nothing."""

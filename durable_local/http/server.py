@@ -43,6 +43,7 @@ class LoopbackServer:
             lifespan="off",
             access_log=False,  # it would tell paths, which hold callback ids
             log_config=None,
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,

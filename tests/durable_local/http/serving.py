@@ -1,6 +1,7 @@
 """The runtime behind its HTTP face, and the clients that tests speak to it with."""
 
 import json
+import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 from botocore.config import Config
 
 from durable.lambda_service import LambdaClient
+from durable.model import Operation
 from durable_local.clock import Clock, SkippingClock
 from durable_local.dispatcher import Dispatcher
 from durable_local.hosts.events import with_service
@@ -70,6 +72,18 @@ class Served:
     def start(self, function: str, event: Any = None, name: str | None = None) -> str:
         """Begin an execution without HTTP."""
         return self.runtime.start(function, json.dumps(event), name)
+
+    def start_and_ask(self, function: str, event: Any = None, name: str | None = None) -> tuple[str, str]:
+        """Begin an execution that asks for a callback: its ARN, and the callback's id once it has one."""
+        asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+        def observe(_arn: str, changed: list[Operation]) -> None:
+            for operation in changed:
+                if operation.callback_details:
+                    asked.put(operation.callback_details.callback_id)
+
+        self.runtime.journals.observers.append(observe)
+        return self.start(function, event, name), asked.get(timeout=PATIENCE)
 
 
 @contextmanager

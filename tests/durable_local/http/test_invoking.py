@@ -1,6 +1,7 @@
 """Invoke, by boto3 over HTTP."""
 
 import json
+import queue
 import threading
 from typing import Any
 
@@ -178,15 +179,13 @@ def test_a_plain_function_may_fail(served: Served) -> None:
 
 
 def test_a_plain_function_takes_events(served: Served) -> None:
-    given: list[Any] = []
-    called = threading.Event()
-    served.call("plain", lambda event, context: (given.append(event), called.set()))
+    given: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    served.call("plain", lambda event, context: given.put(event))
 
     answer = served.client().invoke(FunctionName="plain", InvocationType="Event", Payload=b'"x"')
 
     assert answer["StatusCode"] == 202
-    assert called.wait(10)
-    assert given == ["x"]
+    assert given.get(timeout=10) == "x"
 
 
 def test_a_plain_function_has_no_execution_name(served: Served) -> None:
