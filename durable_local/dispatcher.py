@@ -64,7 +64,8 @@ class Dispatcher:
         runtime.journals.observers.append(self._ends.observe)
 
     def start(self) -> None:
-        """Begin, with what an earlier process has left unfinished too."""
+        """Begin, with what an earlier process has left unfinished too. Raises StoreError if another one is at it."""
+        self._database.hold(alone=True)
         self._thread.start()
 
     def close(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
@@ -72,6 +73,8 @@ class Dispatcher:
 
         One that runs still longer can write no more; whoever comes next begins it anew.
         """
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._woken.set()
         if self._thread.ident is not None:

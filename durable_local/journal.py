@@ -13,7 +13,7 @@ from durable_local.errors import InvalidParameterValueError, ResourceNotFoundErr
 from durable_local.history import Event
 from durable_local.store import events, executions, operations, timers
 from durable_local.store.columns import moment
-from durable_local.store.database import Database
+from durable_local.store.database import Database, StoreError
 from durable_local.store.executions import ExecutionRow, Outcome
 from durable_local.store.timers import Timer, TimerKind
 from durable_local.transitions import complete
@@ -89,8 +89,7 @@ class ExecutionJournal:
                 operations.insert(self.database, self.key, sequence, operation, payload)
             else:
                 operations.update(self.database, self.key, sequence, operation)
-        events.append(self.database, self.key, self.row.events, self._events)
-        self.row.events += len(self._events)
+        events.append(self.database, self.row, self.key, self._events)
         self._unwritten, self._events = {}, []
         return self.database, self.key
 
@@ -170,15 +169,21 @@ class Journals:
     scheduled: list[Callable[[], None]] = field(default_factory=list)
     """Called when something has become due, now or later."""
     closing: list[Closing] = field(default_factory=list)
+    failures: dict[str, StoreError] = field(default_factory=dict)
+    """By ARN, why the latest change of an execution could not be kept."""
 
     @contextmanager
     def open(self, arn: str) -> Iterator[ExecutionJournal]:
         """Read and write one execution in one transaction."""
-        with self.database.transaction():
-            journal = self._journal(executions.by_arn(self.database, arn), arn)
-            yield journal
-            self.keep(journal)
-            others = [hand_on(journal) for hand_on in self.closing] if journal.closed else []
+        try:
+            with self.database.transaction():
+                journal = self._journal(executions.by_arn(self.database, arn), arn)
+                yield journal
+                self.keep(journal)
+                others = [hand_on(journal) for hand_on in self.closing] if journal.closed else []
+        except StoreError as failure:
+            self.failures[arn] = failure
+            raise
         for kept in filter(None, [journal, *others]):
             self.tell(kept)
 
@@ -194,7 +199,9 @@ class Journals:
     def keep(self, journal: ExecutionJournal) -> None:
         """Write what a journal has come to; inside its transaction."""
         journal.stored()
+        journal.row.writes += 1
         executions.update(self.database, journal.row)
+        self.database.note(journal.key, journal.row.writes)
 
     def tell(self, journal: ExecutionJournal) -> None:
         """Let the observers know."""

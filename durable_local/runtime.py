@@ -68,8 +68,10 @@ class LocalRuntime:
         """Drive an execution and what it has invoked until it is closed, or until only the outside can go on with it.
 
         An invocation that another process has left unfinished is taken over; that process, if it lives, can
-        write no more. Raises ClaimLostError if somebody takes this one over, StoreError if nothing can be kept.
+        write no more. Raises ClaimLostError if somebody takes this one over, StoreError if nothing can be kept or
+        a server has the database.
         """
+        self.journals.database.hold(alone=False)
         for row in self._open(arn):
             if row.request_id is not None:
                 self.invoke(row.arn, row.function, row.fence)
@@ -123,7 +125,7 @@ class LocalRuntime:
                 invocation, _context(invocation.function, invocation.request_id, function.invocation_timeout_seconds)
             )
         except InvocationFailedError as failure:
-            if lost := self.journals.database.failure:
+            if lost := self.journals.failures.pop(arn, None):
                 raise lost from failure  # the function is not to blame, so this invocation does not count
             self._invocations.failed(arn, invocation.fence, failure.error)
         else:

@@ -46,8 +46,10 @@ def run(
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: Annotated[
         Durability,
-        typer.Option(envvar="DURABLE_DURABILITY", help="FULL survives the loss of power too, but is slower."),
-    ] = Durability.NORMAL,
+        typer.Option(
+            envvar="DURABLE_DURABILITY", help="What a checkpoint survives; power takes one fsync each, so it is slower."
+        ),
+    ] = Durability.PROCESS,
     *,
     as_json: JsonOption = False,
 ) -> None:

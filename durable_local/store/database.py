@@ -1,74 +1,107 @@
-"""The SQLite file: how it is opened, and the one way to write to it."""
+"""The SQLite file, and the one way to write to it: changes that come together share a commit."""
 
+import logging
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 3
-IN_MEMORY = ":memory:"
+from durable_local.store.opening import IN_MEMORY, SCHEMA_VERSION, Durability, StoreError, connect, hold
+from durable_local.store.witness import Witness
 
-_BUSY_MILLISECONDS = 10_000
+__all__ = ["IN_MEMORY", "SCHEMA_VERSION", "Database", "Durability", "StoreError"]
+
+_MOST_TOGETHER = {Durability.PROCESS: 1, Durability.POWER: 64}
+"""How many changes share a commit: as many as wait for it where it takes an fsync. Without, waiting costs more."""
+
+_log = logging.getLogger(__name__)
 
 
-class StoreError(Exception):
-    """The database cannot be used; the message names the file and what to do."""
+class _Commit:
+    """A commit to come, and those who wait for it."""
 
+    def __init__(self) -> None:
+        self.changes = 0
+        self.noted: tuple[int, int] | None = None
+        self._failure: StoreError | None = None
+        self._made = threading.Event()
 
-class Durability(StrEnum):
-    """What an acknowledged checkpoint survives.
+    def end(self, failure: StoreError | None = None) -> None:
+        """Let those who wait go on."""
+        self._failure = failure
+        self._made.set()
 
-    NORMAL: the death of the process. FULL: loss of power as well, for the price of one fsync per checkpoint.
-    """
-
-    NORMAL = "NORMAL"
-    FULL = "FULL"
+    def wait(self) -> None:
+        """Come back when it is made; raises StoreError if it could not be."""
+        self._made.wait()
+        if self._failure:
+            raise StoreError(str(self._failure)) from self._failure
 
 
 class Database:
     """One connection, shared by the threads of this process; other processes may have theirs."""
 
-    def __init__(self, path: Path | str, durability: Durability = Durability.NORMAL) -> None:
+    def __init__(self, path: Path | str, durability: Durability = Durability.PROCESS) -> None:
         self.path = str(path)
-        self._lock = threading.RLock()
-        self._depth = 0
-        self.failure: StoreError | None = None
-        """Why the latest transaction could not be kept, if it could not."""
-        if self.path != IN_MEMORY:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._connection = self._open(durability)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self.path} cannot be opened as a database: {error}") from error
+        self._connection = connect(self.path, durability)
+        self._most_together = _MOST_TOGETHER[durability]
+        self._witness = None if self.path == IN_MEMORY else Witness(f"{self.path}-witness")
+        self._held: sqlite3.Connection | None = None
+        self._lock, self._counting = threading.RLock(), threading.Lock()
+        self.waiting = 0
+        """How many threads wait to write."""
+        self.commits = 0
+        """How many commits have been made."""
+        self._writer: int | None = None
+        self._noted: tuple[int, int] | None = None
+        self._commit: _Commit | None = None
         # Who lets go of the database need not think of its file.
         self._give_back = weakref.finalize(self, self._connection.close)
+        self._look_for_losses()
+
+    def hold(self, *, alone: bool) -> None:
+        """Keep others from running executions of this file, or only those who would do it alone.
+
+        Raises StoreError if one of them does.
+        """
+        if self.path == IN_MEMORY or (self._held and not alone):
+            return
+        if self._held:
+            self._held.close()
+        self._held = hold(self.path, alone=alone)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all or nothing; the one writer at a time. Nested uses join the outer transaction."""
-        with self._lock:
-            if self._depth:
-                yield
-                return
-            self._begin()
+        """Write all or nothing; it is kept when this is left. Nested uses join the outer transaction.
+
+        One thread writes at a time. One that finds others waiting to write leaves the commit to the last of them,
+        and all of them go on once it is made.
+        """
+        if self._writer == threading.get_ident():
+            yield
+            return
+        self._arrive()
+        try:
+            commit = self._join()
             try:
                 yield
-                self._connection.execute("COMMIT")
-                self.failure = None
-            except sqlite3.Error as error:
-                self._roll_back()
-                self.failure = StoreError(f"{self.path}: {error}; nothing of this change was kept")
-                raise self.failure from error
-            except BaseException:
-                self._roll_back()
+            except BaseException as error:
+                self._undo(commit, error)
                 raise
-            finally:
-                self._depth = 0
+            self._keep(commit)
+        finally:
+            self._writer = None
+            if self._commit and (not self.waiting or self._commit.changes >= self._most_together):
+                self._make(self._commit)
+            self._lock.release()
+        commit.wait()
+
+    def note(self, key: int, writes: int) -> None:
+        """Have the transaction remembered, once it is kept, by how many times it has written an execution."""
+        self._noted = key, writes
 
     def write(self, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement inside a transaction."""
@@ -81,11 +114,13 @@ class Database:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._lock:
+            self._make_what_is_read()
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, if there is one."""
         with self._lock:
+            self._make_what_is_read()
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
             return row
 
@@ -93,56 +128,81 @@ class Database:
         """Give the file back."""
         with self._lock:
             self._give_back()
+            if self._held:
+                self._held.close()
+            if self._witness:
+                self._witness.close()
 
-    def _begin(self) -> None:
+    def _arrive(self) -> None:
+        with self._counting:
+            self.waiting += 1
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{self.path}: {error}; does another process hold it?") from error
-        self._depth = 1
+            self._lock.acquire()
+        finally:
+            with self._counting:
+                self.waiting -= 1
 
-    def _roll_back(self) -> None:
+    def _join(self) -> _Commit:
+        if self._commit:
+            self._connection.execute("SAVEPOINT change")
+        else:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise StoreError(f"{self.path}: {error}; does another process hold it?") from error
+            self._commit = _Commit()
+        self._writer, self._noted = threading.get_ident(), None
+        return self._commit
+
+    def _keep(self, commit: _Commit) -> None:
+        if commit.changes:
+            self._connection.execute("RELEASE change")
+        commit.changes += 1
+        commit.noted = self._noted or commit.noted
+
+    def _undo(self, commit: _Commit, error: BaseException) -> None:
+        failure = StoreError(f"{self.path}: {error}; nothing of this change was kept")
+        if commit.changes and self._connection.in_transaction:
+            self._connection.execute("ROLLBACK TO change")
+            self._connection.execute("RELEASE change")
+        else:
+            self._roll_back(commit, failure)
+        if isinstance(error, sqlite3.Error):
+            raise failure from error
+
+    def _make(self, commit: _Commit) -> None:
+        self._commit = None
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back(commit, StoreError(f"{self.path}: {error}; nothing of this change was kept"))
+            return
+        if self._witness and commit.noted:
+            self._witness.write(*commit.noted)
+        self.commits += 1
+        commit.end()
+
+    def _roll_back(self, commit: _Commit, failure: StoreError) -> None:
+        # Where the disk is full, SQLite has done it already.
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._commit = None
+        commit.end(failure)
 
-    def _open(self, durability: Durability) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
-            # WAL lets other processes read while one writes, and makes a commit one append.
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {durability}")
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _make_what_is_read(self) -> None:
+        if self._commit and self._writer is None:
+            self._make(self._commit)
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            version = _create(connection)
-        if version != SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path} has schema version {version}, this program needs {SCHEMA_VERSION}; "
-                "use the program's version that wrote it, or another --database"
-            )
-
-
-def _create(connection: sqlite3.Connection) -> int:
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in _statements():
-            connection.execute(statement)
-        version = SCHEMA_VERSION
-        connection.execute(f"PRAGMA user_version = {version}")
-    connection.execute("COMMIT")
-    return int(version)
-
-
-def _statements() -> list[str]:
-    script = files("durable_local.store").joinpath("schema.sql").read_text(encoding="utf-8")
-    lines = [line.partition("--")[0] for line in script.splitlines()]
-    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+    def _look_for_losses(self) -> None:
+        remembered = self._witness.read() if self._witness else None
+        if remembered is None:
+            return
+        key, writes = remembered
+        found = (self.row("SELECT writes FROM executions WHERE key = ?", (key,)) or (0,))[0]
+        if found >= writes:
+            return
+        with self.transaction():
+            self.write("INSERT INTO losses (execution, acknowledged, found) VALUES (?, ?, ?)", (key, writes, found))
+        _log.warning("%s lacks changes that were acknowledged before; `durable doctor` tells more", self.path)
+        if self._witness:
+            self._witness.write(key, found)

@@ -1,5 +1,6 @@
 """Rows of events."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from durable.wire import from_milliseconds, milliseconds
 from durable_local.history import Event
 from durable_local.store.columns import error_object, error_text
 from durable_local.store.database import Database
+from durable_local.store.executions import ExecutionRow
 
 _INSERT = (
     "INSERT INTO events (execution, number, type, at, operation_id, facts, payload, error) "
@@ -20,15 +22,35 @@ FROM events AS event LEFT JOIN operations AS operation
     ON operation.execution = event.execution AND operation.id = event.operation_id
 WHERE event.execution = ?
 """
+_ROWS = (
+    "SELECT execution, number, type, at, operation_id, facts, payload, error FROM events "
+    "WHERE execution = ? ORDER BY number"
+)
+_LINK_BYTES = 16
 _FORWARD = f"{_SELECT} AND event.number > ? ORDER BY event.number LIMIT ?"
 _BACKWARD = f"{_SELECT} AND event.number < ? ORDER BY event.number DESC LIMIT ?"
 
 
-def append(database: Database, execution: int, last: int, events: Sequence[Event]) -> None:
-    """Store the events of an execution that follow the last one stored."""
-    database.write_all(
-        _INSERT, [(execution, number, *_columns(event)) for number, event in enumerate(events, last + 1)]
-    )
+def append(database: Database, row: ExecutionRow, key: int, events: Sequence[Event]) -> None:
+    """Store the events of an execution that follow those stored, and lengthen its chain."""
+    rows = [(key, number, *_columns(event)) for number, event in enumerate(events, row.events + 1)]
+    database.write_all(_INSERT, rows)
+    row.events += len(rows)
+    for columns in rows:
+        row.chain = _link(row.chain, columns)
+
+
+def chain(database: Database, key: int) -> str:
+    """The chain of an execution as its stored events make it."""
+    link = ""
+    for columns in database.rows(_ROWS, (key,)):
+        link = _link(link, columns)
+    return link
+
+
+def _link(before: str, columns: tuple[Any, ...]) -> str:
+    text = f"{before}{columns!r}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=_LINK_BYTES).hexdigest()
 
 
 def page(

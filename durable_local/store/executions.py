@@ -33,6 +33,8 @@ class ExecutionRow:
     events: int = 0
     operations: int = 0
     bytes: int = 0
+    writes: int = 0
+    chain: str = ""
     fence: int = 0
     token: str | None = None
     used_token: str | None = None

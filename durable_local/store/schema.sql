@@ -18,6 +18,8 @@ CREATE TABLE executions (
     events          INTEGER NOT NULL DEFAULT 0,
     operations      INTEGER NOT NULL DEFAULT 0,
     bytes           INTEGER NOT NULL DEFAULT 0,
+    writes          INTEGER NOT NULL DEFAULT 0, -- how many transactions have changed anything of it
+    chain           TEXT NOT NULL DEFAULT '',   -- a hash over all events, each over the one before
     fence           INTEGER NOT NULL DEFAULT 0, -- number of the latest claim; an older claim may not write
     token           TEXT,
     used_token      TEXT,                       -- with client_token and heard_before: the last checkpoint, so that
@@ -105,3 +107,10 @@ CREATE TABLE calls (
     PRIMARY KEY (execution, operation_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_by_function ON calls (function);
+
+-- Acknowledged changes that were not there when the file was opened, as the witness beside it remembered them.
+CREATE TABLE losses (
+    execution    INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL, -- how many transactions had changed the execution
+    found        INTEGER NOT NULL  -- how many of them were there
+) STRICT;

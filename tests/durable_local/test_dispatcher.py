@@ -19,7 +19,7 @@ from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import PlainFunction, ThreadHost
 from durable_local.runtime import Function, LocalRuntime
-from durable_local.store.database import Database
+from durable_local.store.database import Database, StoreError
 
 PATIENCE = 20
 """How many seconds a test waits for what should come at once."""
@@ -225,6 +225,7 @@ def test_an_invocation_that_died_with_its_process_is_taken_over(opened: Opening)
     first.runtime.functions["f"] = Function(_Deadly())
     with pytest.raises(KeyboardInterrupt):
         first.runtime.run(arn)
+    first.runtime.journals.database.close()
 
     second = opened()
     second.host("f", doubles)
@@ -346,12 +347,34 @@ def test_who_is_still_running_after_the_close_can_write_no_more_and_is_begun_ane
     desk.dispatcher.close(patience_seconds=0.01)
     caller.join(PATIENCE)
     go_on.set()
+    desk.runtime.journals.database.close()
     successor = opened()
     successor.host("f", ends)
     successor.dispatcher.start()
 
     assert [answer.status for answer in answers] == ["RUNNING"]
     assert successor.end(arn).invocations == 2
+
+
+def test_only_one_server_runs_the_executions_of_a_database(opened: Opening) -> None:
+    first, second = opened(), opened()
+    second.host("f", doubles)
+    first.dispatcher.start()
+
+    with pytest.raises(StoreError, match=r"durable\.sqlite are being run by another process"):
+        second.dispatcher.start()
+    with pytest.raises(StoreError, match="use another --database"):
+        second.runtime.run(second.start())
+
+
+def test_runs_of_single_executions_share_a_database_but_not_with_a_server(opened: Opening) -> None:
+    first, second, server = opened(), opened(), opened()
+    for desk in (first, second):
+        desk.host("f", doubles)
+        assert desk.runtime.run(desk.start(event=4)).result == "8"
+
+    with pytest.raises(StoreError, match="are being run by another process"):
+        server.dispatcher.start()
 
 
 def test_a_wait_for_an_end_can_be_given_up(opened: Opening) -> None:

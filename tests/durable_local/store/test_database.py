@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_a_file_that_is_no_database_is_refused_by_its_name(tmp_path: Path) -> No
         Database(path)
 
 
-@pytest.mark.parametrize(("durability", "synchronous"), [(Durability.NORMAL, 1), (Durability.FULL, 2)])
+@pytest.mark.parametrize(("durability", "synchronous"), [(Durability.PROCESS, 1), (Durability.POWER, 2)])
 def test_durability_is_sqlites_synchronous_setting(tmp_path: Path, durability: Durability, synchronous: int) -> None:
     database = Database(tmp_path / "journal.sqlite", durability)
 
@@ -143,3 +144,77 @@ def test_a_full_disk_is_told_and_keeps_what_was_written_before(tmp_path: Path) -
         database.write(INSERT, ("arn-2", "x" * 100_000, "e"))
 
     assert names(database) == ["one"]
+
+
+def write_together(database: Database, *names: str) -> list[BaseException | None]:
+    """Have so many threads wait to write while another writes; the answer is what each has raised."""
+    raised: dict[str, BaseException | None] = {}
+
+    def write(name: str) -> None:
+        try:
+            with database.transaction():
+                database.write(INSERT, (f"arn-{name}", name, "e"))
+            raised[name] = None
+        except StoreError as error:
+            raised[name] = error
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in names]
+    # The first writes nothing, but shares the others' lot.
+    with suppress(StoreError), database.transaction():
+        for writer in writers:
+            writer.start()
+        while database.waiting < len(names):
+            pass
+    for writer in writers:
+        writer.join()
+    return [raised[name] for name in names]
+
+
+def test_changes_that_come_together_share_a_commit_where_it_takes_a_fsync(tmp_path: Path) -> None:
+    database = Database(tmp_path / "journal.sqlite", Durability.POWER)
+
+    raised = write_together(database, "1", "2", "3", "4")
+
+    assert raised == [None] * 4
+    assert database.commits == 1
+    assert names(Database(tmp_path / "journal.sqlite")) == ["1", "2", "3", "4"]
+
+
+def test_a_change_that_fails_costs_none_of_those_that_share_its_commit(tmp_path: Path) -> None:
+    database = Database(tmp_path / "journal.sqlite", Durability.POWER)
+
+    raised = write_together(database, "1", "", "3")
+
+    assert [type(error) for error in raised] == [type(None), StoreError, type(None)]
+    assert names(database) == ["1", "3"]
+
+
+def test_a_disk_that_is_full_fails_all_changes_that_share_a_commit(tmp_path: Path) -> None:
+    database = Database(tmp_path / "journal.sqlite", Durability.POWER)
+    (pages,) = database.row("PRAGMA page_count") or (0,)
+    database.row(f"PRAGMA max_page_count = {pages}")
+
+    raised = write_together(database, *("x" * 9_000 + str(number) for number in range(3)))
+    database.row("PRAGMA max_page_count = 1000000")
+
+    assert all("full" in str(error) for error in raised)
+    assert names(database) == []
+    assert write_together(database, "1", "2") == [None, None]
+
+
+def test_a_loss_of_what_was_acknowledged_is_told_and_written_down(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "journal.sqlite"
+    database = Database(path)
+    with database.transaction():
+        database.write(INSERT, ONE)
+        database.note(1, 3)
+    database.close()
+
+    again = Database(path)
+
+    assert "lacks changes that were acknowledged" in caplog.text
+    assert again.rows("SELECT * FROM losses") == [(1, 3, 0)]
+    again.close()
+    assert len(Database(path).rows("SELECT * FROM losses")) == 1
