@@ -1,18 +1,27 @@
-"""Operations, updates and errors as the service keeps them; plain data."""
+"""Operations and updates as the service keeps them; plain data."""
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Self
 
-from durable.exceptions import RecordedError, SerDesError, operation_error, wire_name
+from durable.error_object import ErrorObject as ErrorObject
+from durable.exceptions import RecordedError
 from durable.values import Value
 
 
-class OperationType(StrEnum):
+class _Word(StrEnum):
+    """A word of the service; one that it has learned since is kept, and refused by the operation that it concerns."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        unknown = str.__new__(cls, value)
+        unknown._name_ = unknown._value_ = str(value)
+        return unknown
+
+
+class OperationType(_Word):
     """The kinds of operations."""
 
     EXECUTION = "EXECUTION"
@@ -49,7 +58,7 @@ class OperationAction(StrEnum):
     CANCEL = "CANCEL"
 
 
-class OperationStatus(StrEnum):
+class OperationStatus(_Word):
     """Where an operation stands."""
 
     STARTED = "STARTED"
@@ -63,7 +72,7 @@ class OperationStatus(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether the operation has ended."""
+        """Whether the operation has ended; one with an unknown status is not waited for."""
         return self not in _OPEN
 
 
@@ -84,52 +93,6 @@ class InvocationStatus(StrEnum):
     FAILED = "FAILED"
     PENDING = "PENDING"
     RETRY = "RETRY"
-
-
-TEXT_LIMIT, DATA_LIMIT, FRAME_LIMIT, FRAMES_LIMIT = 2_500, 16_000, 300, 10
-"""Characters of an error's text, its data and a frame, and frames: the service takes errors of 32 KiB."""
-_OWN_FOLDER = str(Path(__file__).parent)
-
-
-def _shortened(text: object, limit: int = TEXT_LIMIT) -> str | None:
-    told = None if text is None else str(text)
-    return told if told is None or len(told) <= limit else f"{told[:limit]}... ({len(told)} characters)"
-
-
-def _frames(error: BaseException) -> list[str]:
-    """Where an error was raised, innermost last, from the user's code on."""
-    stack = traceback.extract_tb(error.__traceback__)
-    frames = [frame for frame in stack if not frame.filename.startswith(_OWN_FOLDER)][-FRAMES_LIMIT:]
-    return [line[:FRAME_LIMIT] for line in traceback.format_list(frames)]
-
-
-_ErrorClass = type[RecordedError]
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorObject:
-    """An error as it is recorded."""
-
-    message: str | None = field(default=None, metadata={"wire": "ErrorMessage"})
-    type: str | None = field(default=None, metadata={"wire": "ErrorType"})
-    data: str | None = field(default=None, metadata={"wire": "ErrorData"})
-    stack_trace: list[str] | None = None
-
-    @classmethod
-    def from_exception(cls, error: BaseException) -> "ErrorObject":
-        """Record an exception: its text, the name of its class and where it was raised, and what its record said."""
-        name = wire_name(SerDesError if isinstance(error, SerDesError) else error.__class__)
-        if isinstance(error, RecordedError):
-            frames = [str(frame)[:FRAME_LIMIT] for frame in error.stack_trace or ()][-FRAMES_LIMIT:]
-            return cls(_shortened(error.message), name, _shortened(error.data, DATA_LIMIT), frames or None)
-        return cls(_shortened(str(error)), name, stack_trace=_frames(error) or None)
-
-    def raise_as(self, error: _ErrorClass) -> NoReturn:
-        """Raise what is recorded as an error of the given class, from the recorded one."""
-        cause = operation_error(self.type).from_error_fields(self.message, self.type, self.data, self.stack_trace)
-        if self.type == wire_name(SerDesError):
-            error = SerDesError
-        raise error.from_error_fields(self.message, self.type, self.data, self.stack_trace) from cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +173,11 @@ class Operation:
     def error(self) -> ErrorObject | None:
         """The recorded error."""
         return getattr(self._ending, "error", None)
+
+    def raise_as(self, error: type[RecordedError]) -> NoReturn:
+        """Raise the recorded error as an error of the given class."""
+        told = f"{self.operation_type} {self.name or self.operation_id} is {self.status} without an error object."
+        (self.error or ErrorObject(told)).raise_as(error)
 
     @property
     def _ending(self) -> Value:

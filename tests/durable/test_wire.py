@@ -146,9 +146,16 @@ def test_a_missing_member_is_named() -> None:
         wire.decode(Operation, {"Id": "a"})
 
 
-def test_an_unknown_status_is_refused() -> None:
-    with pytest.raises(ValueError, match="'MELTED' is not a valid OperationStatus"):
-        wire.decode(Operation, {"Id": "a", "Type": "STEP", "Status": "MELTED"})
+def test_a_type_and_a_status_that_a_newer_service_knows_are_kept() -> None:
+    operation = wire.decode(Operation, {"Id": "a", "Type": "SAGA", "Status": "MELTED"})
+
+    assert (operation.operation_type, operation.status) == ("SAGA", "MELTED")
+    assert wire.encode(operation) == {"Id": "a", "Type": "SAGA", "Status": "MELTED"}
+
+
+def test_an_unknown_action_is_refused() -> None:
+    with pytest.raises(ValueError, match="'MELT' is not a valid OperationAction"):
+        wire.decode(OperationUpdate, {"Id": "a", "Type": "STEP", "Action": "MELT"})
 
 
 def test_an_update_reads_back_as_it_was_written() -> None:
