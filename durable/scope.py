@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
-from durable.exceptions import InvalidStateError, OrphanedChildException, SuspendExecution, ValidationError
+from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
+from durable.exceptions import (
+    InvalidStateError,
+    OrphanedChildException,
+    SerDesError,
+    SuspendExecution,
+    ValidationError,
+)
 from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.instrumentation import Instrumentation
 from durable.journal import Journal
@@ -15,7 +22,7 @@ from durable.model import Operation, OperationAction, OperationType, OperationUp
 from durable.scheduler import Scheduler
 from durable.serdes import SerDes
 from durable.types import LambdaContext
-from durable.values import Value
+from durable.values import Value, byte_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,16 @@ class Invocation:
     scheduler: Scheduler
     instrumentation: Instrumentation
     lambda_context: LambdaContext | None
+
+
+def fitting(text: str, what: str, identifier: OperationIdentifier, limit: int = CHECKPOINT_SIZE_LIMIT_BYTES) -> str:
+    """The text, if a checkpoint holds it; else SerDesError."""
+    if (size := byte_count(text)) > limit:
+        raise SerDesError(
+            f"The {what} {identifier.name or identifier.operation_id} takes {size} bytes, a checkpoint holds {limit}: "
+            "store it elsewhere and pass on where it lies."
+        )
+    return text
 
 
 _running: ContextVar["Scope | ValidationError"] = ContextVar("running")

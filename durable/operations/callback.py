@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from durable.config import CallbackConfig
-from durable.exceptions import CallbackError, CallbackExternalError, CallbackTimeoutError, SuspendExecution
+from durable.exceptions import CallbackError, CallbackExternalError, CallbackTimeoutError
 from durable.identifier import OperationIdentifier
-from durable.model import CallbackDetails, CallbackOptions, ErrorObject, OperationStatus
+from durable.model import CallbackOptions, ErrorObject, OperationStatus
+from durable.operations.suspension import suspend_until
 from durable.scope import Scope
 from durable.serdes import PASS_THROUGH_SERDES
 from durable.values import Value
 
 T = TypeVar("T")
+
+_ENDINGS = {OperationStatus.TIMED_OUT: "Callback timed out", OperationStatus.FAILED: "Callback failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,12 @@ def start_callback(scope: Scope, identifier: OperationIdentifier, config: Callba
 def callback_result(scope: Scope, identifier: OperationIdentifier, config: CallbackConfig) -> Value:
     """The answer of a recorded callback, if it is there."""
     recorded = scope.look(identifier.operation_id)
-    details = (recorded and recorded.callback_details) or CallbackDetails()
-    error = details.error or ErrorObject()
-    match recorded and recorded.status:
-        case OperationStatus.SUCCEEDED:
-            return scope.read(config.serdes or PASS_THROUGH_SERDES, details.result, identifier)
-        case OperationStatus.TIMED_OUT:
-            raise CallbackTimeoutError(
-                error.message or "Callback timed out", data=error.data, stack_trace=error.stack_trace
-            )
-        case OperationStatus.FAILED | OperationStatus.CANCELLED | OperationStatus.STOPPED:
-            raise CallbackExternalError(
-                error.message or "Callback failed", data=error.data, stack_trace=error.stack_trace
-            )
-        case _:
-            message = f"Callback {identifier.name or identifier.operation_id} is pending."
-            raise SuspendExecution(message, frozenset({identifier.operation_id}))
+    if recorded is None or not recorded.status.is_terminal:
+        suspend_until(identifier, None)
+    if recorded.status is OperationStatus.SUCCEEDED:
+        return scope.read(config.serdes or PASS_THROUGH_SERDES, recorded.result, identifier)
+    error = recorded.error or ErrorObject()
+    kind = CallbackTimeoutError if recorded.status is OperationStatus.TIMED_OUT else CallbackExternalError
+    told = f"Callback {identifier.name or identifier.operation_id} was {recorded.status}"
+    message = error.message or _ENDINGS.get(recorded.status, told)
+    raise kind(message, data=error.data, stack_trace=error.stack_trace)

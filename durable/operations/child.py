@@ -9,7 +9,7 @@ from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
 from durable.exceptions import ChildContextError, ExecutionError, InvocationError
 from durable.identifier import OperationIdentifier, drift
 from durable.model import ContextDetails, ContextOptions, ErrorObject, OperationAction, OperationStatus
-from durable.scope import Scope
+from durable.scope import Scope, fitting
 from durable.values import Value, byte_count
 
 
@@ -27,16 +27,14 @@ def run_in_child_context(
         child.refuse_record()
         return child.run(1)
     recorded = scope.find(identifier)
-    status = recorded.status if recorded else None
     details = (recorded and recorded.context_details) or ContextDetails()
-    if status is None:
+    if recorded is None:
         scope.record(identifier.update(OperationAction.START))
-    elif status is OperationStatus.SUCCEEDED:
+    elif recorded.status is OperationStatus.SUCCEEDED:
         return child.rebuild() if details.replay_children else child.value(details.result)
-    elif status.is_terminal:
-        error = details.error or ErrorObject(f"The child context was {status} without an error object.")
-        error.raise_as(ChildContextError)
-    return child.run(1 if status is None else None)
+    elif recorded.status.is_terminal:
+        recorded.raise_as(ChildContextError)
+    return child.run(1 if recorded is None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class _Child:
         if byte_count(text) <= CHECKPOINT_SIZE_LIMIT_BYTES:
             return {"payload": text, "context_options": ContextOptions()}
         summarise = self.config.summary_generator
-        summary = str(summarise(result)) if summarise else ""
+        summary = fitting(str(summarise(result)), "summary of", self.identifier) if summarise else ""
         return {"payload": summary, "context_options": ContextOptions(replay_children=True)}
 
     def _record(self, action: OperationAction, **members: Value) -> None:

@@ -9,7 +9,7 @@ from durable.identifier import OperationIdentifier
 from durable.logger import Logger
 from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails
 from durable.operations.suspension import suspend_until, suspend_until_next_attempt
-from durable.scope import Scope
+from durable.scope import Scope, fitting
 from durable.types import WaitForConditionCheckContext
 from durable.values import Value
 from durable.waits import WaitForConditionConfig
@@ -24,19 +24,18 @@ def wait_for_condition(
     recorded = scope.find(identifier)
     status = recorded.status if recorded else None
     details = (recorded and recorded.step_details) or StepDetails()
-    poll = _Poll(scope, identifier, config, details.attempt + 1)
+    poll = _Poll(scope, identifier, config, details.attempt + 1, is_due=status is OperationStatus.READY)
     match status:
         case OperationStatus.SUCCEEDED:
             return poll.value(details.result)
         case OperationStatus.PENDING:
             suspend_until(identifier, details.next_attempt_timestamp)
-        case None | OperationStatus.READY:
+        case None:
             scope.record(identifier.update(OperationAction.START))
-        case OperationStatus.STARTED:
+        case OperationStatus.READY | OperationStatus.STARTED:
             pass
-        case ended:
-            error = details.error or ErrorObject(f"The condition was {ended} without an error object.")
-            error.raise_as(WaitForConditionError)
+        case _ if recorded:
+            recorded.raise_as(WaitForConditionError)
     return poll.run(check, details.result, logger)
 
 
@@ -46,6 +45,7 @@ class _Poll:
     identifier: OperationIdentifier
     config: WaitForConditionConfig[Value]
     number: int
+    is_due: bool
 
     def run(self, check: Check, last: str | None, logger: Logger) -> Value:
         """Check once: the state if it is as wished, else record it and suspend until the next poll."""
@@ -54,13 +54,14 @@ class _Poll:
             state = self.value(self._text(self.config.initial_state) if last is None else last)
             with self.scope.invocation.instrumentation.user_function(self.identifier, self.number):
                 polled = check(state, WaitForConditionCheckContext(about, self.number))
-            text = self._text(polled)
+            text = fitting(self._text(polled), "state of condition", self.identifier)
             decision = self.config.wait_strategy(self.value(text), self.number)
             result = self.value(text)
         except Exception as error:
             if isinstance(error, InvocationError) and error.is_retryable():
                 raise
             self._fail(error)
+        self._start_due()
         if decision.should_continue:
             suspend_until_next_attempt(self.scope, self.identifier, decision.delay, payload=text)
         self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
@@ -73,7 +74,13 @@ class _Poll:
     def _text(self, state: Value) -> str:
         return self.scope.write(self.config.serdes, state, self.identifier)
 
+    def _start_due(self) -> None:
+        """Record the start of a poll along with its outcome: the start alone would clear the state polled last."""
+        if self.is_due:
+            self.scope.record(self.identifier.update(OperationAction.START))
+
     def _fail(self, error: Exception) -> NoReturn:
         recorded = ErrorObject.from_exception(error)
+        self._start_due()
         self.scope.record_and_wait(self.identifier.update(OperationAction.FAIL, error=recorded))
         recorded.raise_as(WaitForConditionError)

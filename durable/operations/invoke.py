@@ -1,12 +1,13 @@
 """The chained invoke: another function's result."""
 
 from durable.config import InvokeConfig
+from durable.constants import INVOKE_SIZE_LIMIT_BYTES
 from durable.exceptions import InvokeError
 from durable.identifier import OperationIdentifier
-from durable.model import ChainedInvokeDetails, ChainedInvokeOptions, ErrorObject, OperationStatus
+from durable.model import ChainedInvokeOptions, OperationStatus
 from durable.operations.suspension import suspend_until
 from durable.plugin import PropagationInput
-from durable.scope import Scope
+from durable.scope import Scope, fitting
 from durable.serdes import DEFAULT_JSON_SERDES
 from durable.values import Value
 
@@ -18,14 +19,13 @@ def invoke(
     recorded = scope.find(identifier)
     if recorded is None:
         text = scope.write(config.serdes_payload or DEFAULT_JSON_SERDES, payload, identifier)
+        text = fitting(text, "payload of invoke", identifier, INVOKE_SIZE_LIMIT_BYTES)
         asked = PropagationInput(scope.invocation.arn, identifier.operation_id, function_name, identifier.parent_id)
         trace_id = scope.invocation.instrumentation.trace_id(asked)
         options = ChainedInvokeOptions(function_name, config.tenant_id, trace_id)
         recorded = scope.start(identifier, payload=text, chained_invoke_options=options)
     if not recorded.status.is_terminal:
         suspend_until(identifier, None)
-    details = recorded.chained_invoke_details or ChainedInvokeDetails()
     if recorded.status is not OperationStatus.SUCCEEDED:
-        error = details.error or ErrorObject(f"The invoked function was {recorded.status} without an error object.")
-        error.raise_as(InvokeError)
-    return scope.read(config.serdes_result or DEFAULT_JSON_SERDES, details.result, identifier)
+        recorded.raise_as(InvokeError)
+    return scope.read(config.serdes_result or DEFAULT_JSON_SERDES, recorded.result, identifier)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from durable.config import StepConfig, StepSemantics
-from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
 from durable.exceptions import (
     ExecutionError,
     InvalidStateError,
@@ -19,9 +18,9 @@ from durable.logger import Logger
 from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails
 from durable.operations.suspension import suspend_until, suspend_until_next_attempt
 from durable.retries import RetryPresets
-from durable.scope import Scope
+from durable.scope import Scope, fitting
 from durable.types import StepContext
-from durable.values import Value, byte_count
+from durable.values import Value
 
 T = TypeVar("T")
 
@@ -49,9 +48,8 @@ def step(
             attempt.start()
         case OperationStatus.STARTED:
             attempt.refuse_to_repeat()
-        case ended:
-            error = details.error or ErrorObject(f"The step was {ended} without an error object.")
-            error.raise_as(StepError)
+        case _ if recorded:
+            recorded.raise_as(StepError)
     return attempt.run(function, logger)
 
 
@@ -86,7 +84,8 @@ class _Attempt:
         try:
             with self.scope.invocation.instrumentation.user_function(self.identifier, self.number):
                 returned = function(StepContext(about, self.number))
-            text = self._text(returned)
+            text = self.scope.write(self.config.serdes, returned, self.identifier)
+            text = fitting(text, "result of step", self.identifier)
             value: T = self.result(text)
         except (RetryableSerDesError, ExecutionError):
             raise
@@ -112,13 +111,3 @@ class _Attempt:
         if not decision.should_retry:
             return
         suspend_until_next_attempt(self.scope, self.identifier, decision.delay, error=recorded)
-
-    def _text(self, value: Value) -> str:
-        text = self.scope.write(self.config.serdes, value, self.identifier)
-        size = byte_count(text)
-        if size > CHECKPOINT_SIZE_LIMIT_BYTES:
-            raise SerDesError(
-                f"The result of step {self.identifier.name or self.identifier.operation_id} takes {size} bytes, a "
-                f"checkpoint holds {CHECKPOINT_SIZE_LIMIT_BYTES}: store it elsewhere and return where it lies."
-            )
-        return text

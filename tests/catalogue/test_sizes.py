@@ -38,7 +38,7 @@ def test_21_a_result_over_256_kib_fails_the_execution_once_and_says_why() -> Non
 
     assert told == (
         f"{ROOT}.SerDesError: The result of step s takes 300002 bytes, a checkpoint holds 262144: "
-        "store it elsewhere and return where it lies."
+        "store it elsewhere and pass on where it lies."
     )
     assert effects == ["s"]
 

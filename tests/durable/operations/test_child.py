@@ -192,6 +192,13 @@ def test_a_summary_that_raises_fails_the_child() -> None:
     assert invoked.error["ErrorMessage"] == "no summary"
 
 
+def test_a_summary_too_large_for_a_checkpoint_fails_the_child() -> None:
+    invoked = invoke(program(lambda _: "x" * LIMIT, ChildConfig(summary_generator=lambda result: result * 2)))
+
+    assert invoked.lines == ["CONTEXT START c", "CONTEXT FAIL c"]
+    assert "The summary of c takes 524288 bytes, a checkpoint holds 262144" in invoked.error["ErrorMessage"]
+
+
 def test_a_virtual_child_is_not_recorded_and_its_operations_report_the_context_around() -> None:
     def outer(inner: Any) -> object:
         return inner.run_in_child_context(one_step, name="v", config=VIRTUAL)

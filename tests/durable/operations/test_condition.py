@@ -8,6 +8,7 @@ from durable.exceptions import (
     DurableApiErrorCategory,
     ExecutionError,
     InvocationError,
+    SerDesError,
     WaitForConditionError,
 )
 from durable.model import ErrorObject, OperationAction, OperationType, OperationUpdate, StepOptions
@@ -15,6 +16,7 @@ from durable.serdes import DEFAULT_JSON_SERDES
 from durable.types import WaitForConditionCheckContext
 from durable.waits import WaitForConditionConfig, WaitForConditionDecision
 from tests.durable.execution import ExecutionUnderTest, Program, ident, invoke
+from tests.durable.recording import SandboxDied
 
 ROOT = "aws_durable_execution_sdk_python.exceptions"
 IDENTITY = {"Id": ident(1), "Type": "STEP", "Name": "poll", "SubType": "WaitForCondition"}
@@ -120,6 +122,30 @@ def test_a_poll_that_its_invocation_did_not_survive_is_made_again_without_a_seco
     assert (invoked.lines, check.seen) == (["STEP SUCCEED poll"], [(0, 1)])
 
 
+def test_a_poll_that_its_invocation_did_not_survive_keeps_the_state_polled_before() -> None:
+    execution, seen = ExecutionUnderTest(), list[int]()
+    execution.given(recorded(START), recorded(RETRY, "41"))
+    execution.clock.advance(7)
+    config = WaitForConditionConfig(until(42, 7), initial_state=0, serdes=DEFAULT_JSON_SERDES)
+
+    def program(_event: object, context: Any) -> object:
+        def check(state: int, _: WaitForConditionCheckContext) -> int:
+            seen.append(state)
+            context.step(lambda _: None, name="sends whatever lies in wait")
+            if len(seen) == 1:
+                raise SandboxDied
+            return state + 1
+
+        return context.wait_for_condition(check, config, name="poll")
+
+    with pytest.raises(SandboxDied):
+        execution.invoke(program)
+    invoked = execution.invoke(program)
+
+    assert (invoked.result, seen) == (42, [41, 41])
+    assert invoked.lines == ["STEP START poll", "STEP SUCCEED poll"]
+
+
 def test_a_condition_that_was_met_is_not_polled_again() -> None:
     execution, check = ExecutionUnderTest(), Check()
     execution.given(recorded(START), recorded(SUCCEED, "5"))
@@ -180,6 +206,29 @@ def test_a_state_that_cannot_be_written_is_a_failure() -> None:
 
     assert invoked.lines == ["STEP START poll", "STEP FAIL poll"]
     assert invoked.error["ErrorType"] == f"{ROOT}.SerDesError"
+
+
+@pytest.mark.parametrize("letters", [300_000, 7_000_000])
+def test_a_state_too_large_for_a_checkpoint_fails_the_condition_and_can_be_caught(letters: int) -> None:
+    config = WaitForConditionConfig(until(1, 1), initial_state="")
+
+    def program(_event: object, context: Any) -> str:
+        try:
+            context.wait_for_condition(lambda *_: "x" * letters, config, name="poll")
+        except SerDesError as error:
+            return str(error)
+        return "recorded"
+
+    invoked = invoke(program)
+
+    assert f"The state of condition poll takes {letters + 2} bytes, a checkpoint holds 262144" in invoked.result
+    assert invoked.lines == ["STEP START poll", "STEP FAIL poll"]
+
+
+def test_a_large_initial_state_may_become_a_smaller_one() -> None:
+    config = WaitForConditionConfig[Any](until(0, 1), initial_state="x" * 300_000)
+
+    assert invoke(lambda _event, context: context.wait_for_condition(lambda *_: 1, config)).result == 1
 
 
 def test_a_strategy_that_changes_the_state_changes_neither_the_record_nor_the_result() -> None:

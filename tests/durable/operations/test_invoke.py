@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from durable.config import InvokeConfig
-from durable.exceptions import InvokeError
+from durable.exceptions import InvokeError, SerDesError
 from durable.execution import durable_execution
 from durable.serdes import SerDes, SerDesContext
 from durable_local.hosts.events import with_service
@@ -13,6 +13,7 @@ from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest, Program, ident, invoke
 
+MEBIBYTE = 1024 * 1024
 ROOT = "aws_durable_execution_sdk_python.exceptions"
 
 
@@ -68,6 +69,24 @@ def test_a_payload_that_cannot_be_written_fails_before_anything_is_recorded() ->
 
     assert (invoked.status, invoked.updates) == ("FAILED", [])
     assert invoked.error["ErrorType"] == f"{ROOT}.SerDesError"
+
+
+def test_a_payload_larger_than_a_target_takes_can_be_caught_before_anything_is_recorded() -> None:
+    def program(event: object, context: Any) -> str:
+        try:
+            call("x" * MEBIBYTE)(event, context)
+        except SerDesError as error:
+            return str(error)
+        return "sent"
+
+    invoked = invoke(program)
+
+    assert invoked.updates == []
+    assert "The payload of invoke call takes 1048578 bytes, a checkpoint holds 1048576" in invoked.result
+
+
+def test_the_largest_payload_is_sent() -> None:
+    assert invoke(call("x" * (MEBIBYTE - 2))).lines == ["CHAINED_INVOKE START call"]
 
 
 def test_a_target_that_is_refused_at_once_raises_now_and_on_replay() -> None:
