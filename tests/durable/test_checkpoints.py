@@ -26,6 +26,7 @@ from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, ident
 from tests.durable.recording import PATIENCE, Call, Gate, SandboxDied, lost_reply, refused, without_token
 from tests.durable.updates import step
+from tests.fakes.watched_scheduler import WatchedScheduler
 
 START, SUCCEED = step("START"), step("SUCCEED", payload="1")
 
@@ -49,30 +50,6 @@ class PatientScheduler(ThreadScheduler):
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         return PatientCondition(lock)
-
-
-class DrowsyCondition(threading.Condition):
-    """Tells when somebody goes to sleep here who has set no time to awake at."""
-
-    def __init__(self, lock: threading.Lock, asleep: threading.Event) -> None:
-        super().__init__(lock)
-        self._asleep = asleep
-
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is None:
-            self._asleep.set()
-        return super().wait(timeout)
-
-
-class DrowsyScheduler(ThreadScheduler):
-    """A machine on which it shows when a task has nothing to do."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asleep = threading.Event()
-
-    def condition(self, lock: threading.Lock) -> threading.Condition:
-        return DrowsyCondition(lock, self.asleep)
 
 
 class HesitantGate:
@@ -223,7 +200,7 @@ def test_a_lone_update_is_sent_although_nobody_waits(invocation: Invocation) -> 
 
 
 def test_a_lone_update_is_sent_although_the_late_flush_has_nothing_to_do_by_then() -> None:
-    scheduler, arrived = DrowsyScheduler(), threading.Semaphore(0)
+    scheduler, arrived = WatchedScheduler(), threading.Semaphore(0)
     invocation = Invocation(scheduler)
 
     def tell(call: Call) -> CheckpointOutput:
@@ -233,7 +210,7 @@ def test_a_lone_update_is_sent_although_the_late_flush_has_nothing_to_do_by_then
     invocation.service.faults = {1: tell, 2: tell}
     invocation.record(START)
     assert arrived.acquire(timeout=PATIENCE)
-    assert scheduler.asleep.wait(PATIENCE)
+    assert scheduler.resting.wait(PATIENCE)
 
     invocation.record(SUCCEED)
 

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,13 @@ import pytest
 from durable import BatchResult, ParallelBranch
 from durable.completion import CompletionOutcome, complete_batch, continue_batch
 from durable.config import CompletionConfig, Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.execution import durable_execution
 from durable.operations.branches.coordinator import MAX_WORKERS
 from durable.retries import RetryPresets
 from durable.serdes import DEFAULT_JSON_SERDES
-from tests.durable.execution import ExecutionUnderTest, Program, ident, invoke
+from tests.durable.execution import ExecutionUnderTest, Program, ident, invoke, presented
+from tests.durable.recording import PATIENCE
+from tests.fakes.watched_scheduler import WatchedScheduler
 
 ROOT = "aws_durable_execution_sdk_python.exceptions"
 FLAT = NestingType.FLAT
@@ -244,6 +248,23 @@ def test_a_batch_that_succeeded_is_not_run_again() -> None:
     ended = ExecutionUnderTest().run(program)
 
     assert (ended.result, sorted(ran)) == ('[true, "ALL_COMPLETED"]', [1, 2])
+
+
+def test_however_many_branches_are_at_work_at_a_time_they_take_few_threads() -> None:
+    execution, scheduler = ExecutionUnderTest(), WatchedScheduler()
+    event = replace(presented(execution.begin(), execution.service), scheduler=scheduler)
+
+    def work(*_: object) -> None:
+        assert scheduler.resting.wait(PATIENCE)
+
+    def program(_event: object, context: Any) -> int:
+        count: int = context.map(range(MAX_WORKERS + 10), work, name="m").success_count
+        return count
+
+    answer = durable_execution(program)(event, None)
+
+    assert answer["Result"] == str(MAX_WORKERS + 10)
+    assert scheduler.started <= MAX_WORKERS + 1
 
 
 def test_a_thousand_items_take_few_threads() -> None:

@@ -7,7 +7,7 @@ import pytest
 from durable import wire
 from durable.completion import CompletionConfig, CompletionDecision, CompletionStatus, continue_batch
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
-from durable.exceptions import ExecutionError, InvocationError, OrphanedChildException
+from durable.exceptions import ChildContextError, ExecutionError, InvocationError, OrphanedChildException
 from durable.model import CheckpointOutput
 from durable.retries import RetryPresets
 from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke, line
@@ -204,25 +204,61 @@ def test_a_branch_goes_on_when_its_callback_is_answered_while_the_end_of_the_las
     assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "come"]
 
 
+def test_a_branch_goes_on_when_its_callback_was_answered_before_it_had_come_to_rest() -> None:
+    execution, asked, told = ExecutionUnderTest(), Signal(), Signal()
+    ids: list[str] = []
+
+    def asker(inner: Any) -> object:
+        callback = inner.create_callback(name="approval")
+        ids.append(callback.callback_id)
+        try:
+            return callback.result()
+        finally:
+            asked.give()
+            told.await_it()
+
+    def worker(inner: Any) -> object:
+        asked.await_it()
+        execution.runtime.callbacks.succeed(ids[0], '"yes"')
+        inner.step(lambda _: None, name="news")
+        return told.give()
+
+    assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "given"]
+
+
+def flaky(inner: Any) -> object:
+    def work(context: Any) -> str:
+        if context.attempt == 1:
+            raise ValueError("boom")
+        return f"at last, at attempt {context.attempt}"
+
+    return inner.step(work, name="flaky", config=StepConfig(RetryPresets.fixed()))
+
+
+def test_a_branch_goes_on_in_the_same_invocation_when_its_next_attempt_is_due_while_another_branch_runs() -> None:
+    execution, resumed = ExecutionUnderTest(), Signal()
+
+    def failing(inner: Any) -> str:
+        flaky(inner)
+        return resumed.give()
+
+    def worker(inner: Any) -> object:
+        while not any(each.name == "flaky" and each.status == "PENDING" for each in execution.operations):
+            inner.step(lambda _: None)
+        inner.step(lambda _: execution.clock.advance(5), name="time passes")
+        return inner.step(resumed.await_it, name="long work")
+
+    assert execution.invoke(parallel(failing, worker)).result == ["given", "come"]
+
+
 def test_a_failed_attempt_in_a_branch_leaves_the_others_running() -> None:
-    attempts: list[int] = []
-
-    def flaky(inner: Any) -> object:
-        def work(context: Any) -> str:
-            attempts.append(context.attempt)
-            if context.attempt == 1:
-                raise ValueError("boom")
-            return "at last"
-
-        return inner.step(work, name="flaky", config=StepConfig(RetryPresets.fixed()))
-
     execution = ExecutionUnderTest()
 
     first = execution.invoke(parallel(flaky, working))
     execution.clock.advance(5)
     second = execution.invoke(parallel(flaky, working))
 
-    assert (first.status, second.result, attempts) == ("PENDING", ["at last", "worked"], [1, 2])
+    assert (first.status, second.result) == ("PENDING", ["at last, at attempt 2", "worked"])
     assert "CONTEXT SUCCEED parallel-branch-1" in first.lines
 
 
@@ -290,6 +326,35 @@ def test_what_an_orphan_has_done_meanwhile_is_not_recorded() -> None:
     assert seen == [OrphanedChildException]
     assert invoked.lines[-1] == "CONTEXT SUCCEED p"
     assert "STEP SUCCEED slow" not in invoked.lines
+
+
+def test_what_a_branch_does_after_its_batch_has_failed_is_not_recorded() -> None:
+    at_work, release, tried, effects = Signal(), Signal(), Signal(), list[object]()
+
+    def decide(status: CompletionStatus) -> CompletionDecision:
+        if status.completed_count:
+            raise ValueError("cannot decide")
+        return continue_batch()
+
+    def straggle(inner: Any) -> object:
+        at_work.give()
+        release.await_it()
+        try:
+            return inner.step(effects.append, name="late")
+        finally:
+            tried.give()
+
+    def program(_event: object, context: Any) -> str:
+        config = ParallelConfig(completion_config=CompletionConfig(should_complete=decide))
+        with pytest.raises(ChildContextError, match="cannot decide"):
+            context.parallel([at_work.await_it, straggle], name="p", config=config)
+        release.give()
+        return tried.await_it()
+
+    invoked = invoke(program)
+
+    assert (invoked.result, effects) == ("come", [])
+    assert invoked.lines[-1] == "CONTEXT FAIL p"
 
 
 def test_an_orphan_within_a_nested_batch_is_one_too() -> None:

@@ -1,0 +1,33 @@
+"""The operating system's threads and clock, watched."""
+
+import threading
+from collections.abc import Callable
+
+from durable.scheduler import ThreadScheduler
+
+
+class WatchedScheduler(ThreadScheduler):
+    """Counts the tasks it has started, and tells when one rests that has set itself no time to awake at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = 0
+        self.resting = threading.Event()
+
+    def start(self, task: Callable[[], None]) -> bool:
+        self.started += 1
+        return super().start(task)
+
+    def condition(self, lock: threading.Lock) -> threading.Condition:
+        return _WatchedCondition(lock, self.resting)
+
+
+class _WatchedCondition(threading.Condition):
+    def __init__(self, lock: threading.Lock, resting: threading.Event) -> None:
+        super().__init__(lock)
+        self._resting = resting
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            self._resting.set()
+        return super().wait(timeout)
