@@ -25,4 +25,8 @@ class LambdaContext:
 
     def get_remaining_time_in_millis(self) -> int:
         """How long the invocation may still run."""
-        return max(0, int((self.timeout_seconds - (time.monotonic() - self._began)) * _MILLISECONDS))
+        return int(self.remaining_seconds() * _MILLISECONDS)
+
+    def remaining_seconds(self) -> float:
+        """The same, as precise as it can be told."""
+        return max(0.0, self.timeout_seconds - (time.monotonic() - self._began))

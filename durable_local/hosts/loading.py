@@ -14,8 +14,8 @@ class HandlerNotFoundError(Exception):
 
 
 def load(path: str) -> Handler:
-    """The handler that a path names as Lambda spells it: a module, a dot, a function in it."""
-    module_name, _, attribute = path.rpartition(".")
+    """The handler that a path names as Lambda spells it: a module or its file's path, a dot, a function in it."""
+    module_name, _, attribute = path.replace("/", ".").rpartition(".")
     if not module_name:
         raise HandlerNotFoundError(
             f"{path!r} names no handler; write module.function, like app.entrypoints.pipeline.handler"

@@ -1,12 +1,16 @@
-"""Functions in this process, in the thread that invokes: a debugger works, and nothing has to be started."""
+"""Functions in this process, each invocation in a thread: a debugger works, and nothing has to be started."""
 
+import contextvars
 import json
+import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from durable.model import ErrorObject
-from durable_local.hosts import InvocationFailedError
+from durable_local.hosts import InvocationFailedError, failures
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.loading import Loader
 from durable_local.invocations import Invocation
@@ -23,7 +27,7 @@ class ThreadHost:
         self._present = presenter
 
     def invoke(self, invocation: Invocation, context: LambdaContext) -> object:
-        """The function's answer. Raises InvocationFailedError if there is none."""
+        """The function's answer. Raises InvocationFailedError if there is none in time."""
         return _call(self._load, self._present(invocation), context)
 
 
@@ -47,9 +51,6 @@ class PlainFunction:
     def call(self, payload: str | None, context: LambdaContext) -> str:
         """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""
         answer = _call(self.load, _event(payload), context)
-        if not context.get_remaining_time_in_millis():
-            message = f"Task timed out after {self.timeout_seconds:.2f} seconds"
-            raise InvocationFailedError(ErrorObject(message, "Sandbox.Timedout"))
         try:
             return json.dumps(answer)
         except (TypeError, ValueError) as error:
@@ -66,15 +67,33 @@ def _event(payload: str | None) -> object:
 
 
 def _call(load: Loader, event: object, context: LambdaContext) -> object:
+    """What a handler answers before its deadline.
+
+    Nothing can end a thread. One that is late goes on, but nobody listens: its invocation has failed, so that its
+    checkpoint token is worth nothing.
+    """
+    ended: Future[object] = Future()
+    run = partial(contextvars.copy_context().run, _run, ended, load, event, context)
+    threading.Thread(target=run, name=f"invocation-of-{context.function_name}", daemon=True).start()
     try:
-        return load()(event, context)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise InvocationFailedError(_failure(error)) from error
+        error = ended.exception(context.remaining_seconds())
+    except TimeoutError as late:
+        raise InvocationFailedError(failures.timed_out(context.timeout_seconds)) from late
+    if error is None:
+        return ended.result()
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    raise InvocationFailedError(_failure(error)) from error
+
+
+def _run(ended: Future[object], load: Loader, event: object, context: LambdaContext) -> None:
+    try:
+        ended.set_result(load()(event, context))
+    except BaseException as error:  # noqa: BLE001 - raised again for whoever invokes
+        ended.set_exception(error)
 
 
 def _failure(error: BaseException) -> ErrorObject:
     if isinstance(error, SystemExit):
-        return ErrorObject(f"Runtime exited with {error.code!r}", "Runtime.ExitError")
+        return failures.exited(error.code if isinstance(error.code, int) else int(error.code is not None))
     return ErrorObject(str(error), type(error).__name__, stack_trace=traceback.format_tb(error.__traceback__))

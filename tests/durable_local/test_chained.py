@@ -1,4 +1,5 @@
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -207,9 +208,11 @@ def test_an_answer_that_lambda_would_not_pass_on_fails_the_operation(function: s
 
 def test_a_plain_function_that_takes_too_long_fails_the_operation() -> None:
     runtime = runtime_on()
-    runtime.functions["triples"] = PlainFunction(warm(triples), timeout_seconds=0)
+    released = threading.Event()
+    runtime.functions["triples"] = PlainFunction(warm(lambda event, context: released.wait()), timeout_seconds=0.05)
 
-    assert result_of(runtime, "triples") == ["Sandbox.Timedout", "Task timed out after 0.00 seconds"]
+    assert result_of(runtime, "triples") == ["Sandbox.Timedout", "Task timed out after 0.05 seconds"]
+    released.set()
 
 
 def test_a_plain_function_has_no_execution() -> None:

@@ -27,6 +27,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_handler_is_found_by_module_and_function(shop: Path) -> None:
     assert load("shop.orders.handler")("e", None) == 1
+    assert load("shop/orders.handler")("e", None) == 2
 
 
 def test_a_warm_handler_keeps_its_modules(shop: Path) -> None:

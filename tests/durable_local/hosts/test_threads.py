@@ -1,3 +1,6 @@
+import contextvars
+import threading
+
 import pytest
 
 from durable.model import ErrorObject
@@ -23,7 +26,9 @@ def test_a_handler_gets_its_event_and_context_and_its_answer_is_handed_on() -> N
     ("raised", "error"),
     [
         (ValueError("boom"), ErrorObject("boom", "ValueError")),
-        (SystemExit(3), ErrorObject("Runtime exited with 3", "Runtime.ExitError")),
+        (SystemExit(3), ErrorObject("Runtime exited with error: exit status 3", "Runtime.ExitError")),
+        (SystemExit("so"), ErrorObject("Runtime exited with error: exit status 1", "Runtime.ExitError")),
+        (SystemExit(), ErrorObject("Runtime exited without providing a reason", "Runtime.ExitError")),
     ],
 )
 def test_a_handler_that_raises_has_not_answered(raised: BaseException, error: ErrorObject) -> None:
@@ -43,6 +48,40 @@ def test_an_interrupt_is_not_the_handlers_failure() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         answer_of(handler)
+
+
+def test_a_handler_that_takes_too_long_fails_at_its_deadline_and_not_when_it_returns() -> None:
+    released, returned = threading.Event(), threading.Event()
+
+    def handler(_event: object, _context: object) -> None:
+        released.wait()
+        returned.set()
+
+    host = ThreadHost(warm(handler), lambda invocation: invocation.arn)
+    context = LambdaContext("f", "$LATEST", "arn:f", "request-1", timeout_seconds=0.05)
+
+    with pytest.raises(InvocationFailedError) as caught:
+        host.invoke(INVOCATION, context)
+
+    assert caught.value.error == ErrorObject("Task timed out after 0.05 seconds", "Sandbox.Timedout")
+    assert not returned.is_set()
+    released.set()
+    assert returned.wait(10)
+
+
+def test_a_timeout_that_the_handler_raises_is_its_own() -> None:
+    def handler(_event: object, _context: object) -> object:
+        raise TimeoutError("the bank does not answer")
+
+    with pytest.raises(InvocationFailedError, match="TimeoutError: the bank does not answer"):
+        answer_of(handler)
+
+
+def test_a_handler_sees_the_context_variables_of_who_invokes_it() -> None:
+    tenant = contextvars.ContextVar("tenant", default="nobody")
+    tenant.set("somebody")
+
+    assert answer_of(lambda event, context: tenant.get()) == "somebody"
 
 
 def test_the_remaining_time_counts_down_from_the_timeout_to_nothing() -> None:
