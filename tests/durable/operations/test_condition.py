@@ -190,6 +190,23 @@ def test_what_the_check_raises_is_recorded_and_not_tried_again(error: Exception,
     assert [(raised.message, raised.error_type) for raised in caught] == [("boom", recorded_type)]
 
 
+def test_a_condition_returns_what_its_replay_will_return() -> None:
+    config = WaitForConditionConfig[Any](
+        lambda *_: WaitForConditionDecision.stop_polling(), initial_state=None, serdes=DEFAULT_JSON_SERDES
+    )
+    results: list[object] = []
+
+    def program(_event: object, context: Any) -> None:
+        results.append(context.wait_for_condition(lambda *_: (1, 2), config, name="poll"))
+        context.wait(Duration(60))
+
+    execution = ExecutionUnderTest()
+    execution.invoke(program)
+    execution.invoke(program)
+
+    assert results == [[1, 2], [1, 2]]
+
+
 def test_an_error_that_may_pass_ends_only_the_invocation() -> None:
     execution = ExecutionUnderTest()
 

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,18 @@ import pytest
 from durable import wire
 from durable.completion import CompletionConfig, CompletionDecision, CompletionStatus, continue_batch
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
-from durable.exceptions import ChildContextError, ExecutionError, InvocationError, OrphanedChildException
+from durable.exceptions import (
+    ChildContextError,
+    ExecutionError,
+    InvocationError,
+    OrphanedChildException,
+    TimedSuspendExecution,
+)
+from durable.execution import durable_execution
 from durable.model import CheckpointOutput
 from durable.retries import RetryPresets
-from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke, line
+from durable.scheduler import ThreadScheduler
+from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke, line, presented
 from tests.durable.recording import PATIENCE, Call, Fault, Gate, without_token
 from tests.fakes.clock import START, SetClock
 
@@ -179,6 +188,40 @@ def test_a_branch_goes_on_in_the_same_invocation_when_its_callback_is_answered_w
         return inner.step(answered.await_it, name="long work")
 
     assert execution.invoke(parallel(asker, worker)).result == ['"yes"', "come"]
+
+
+def test_a_batch_within_a_branch_goes_on_in_the_same_invocation_when_what_it_awaits_is_answered() -> None:
+    execution, answered = ExecutionUnderTest(), Signal()
+
+    def asker(inner: Any) -> object:
+        result = inner.create_callback(name="approval").result()
+        answered.give()
+        return result
+
+    def worker(inner: Any) -> object:
+        while not (asked := [each for each in execution.operations if each.name == "approval"]):
+            inner.step(lambda _: None)
+        execution.runtime.callbacks.succeed(asked[0].callback_details.callback_id, '"yes"')  # type: ignore[union-attr]
+        inner.step(lambda _: None, name="news")
+        return inner.step(answered.await_it, name="long work")
+
+    invoked = execution.invoke(parallel(lambda inner: inner.parallel([asker]).get_results(), worker))
+
+    assert invoked.result == [['"yes"'], "come"]
+
+
+def test_a_batch_is_suspended_until_its_first_timer_fires() -> None:
+    execution = ExecutionUnderTest()
+    times: list[float] = []
+
+    def program(_event: object, context: Any) -> None:
+        with pytest.raises(TimedSuspendExecution) as caught:
+            context.map([120, 60, 90], lambda inner, seconds, *_: inner.wait(Duration(seconds)))
+        times.append(caught.value.scheduled_timestamp)
+
+    execution.invoke(program)
+
+    assert times == [execution.clock.now().timestamp() + 60]
 
 
 def test_a_branch_goes_on_when_its_callback_is_answered_while_the_end_of_the_last_other_one_is_recorded() -> None:
@@ -435,6 +478,26 @@ def test_an_error_that_may_pass_leaves_the_handler_once_the_others_have_ended() 
         "parallel-branch-1": "SUCCEEDED",
         "s": "SUCCEEDED",
     }
+
+
+class OneThread(ThreadScheduler):
+    """A machine that gives no further thread."""
+
+    def start(self, task: Callable[[], None]) -> bool:
+        return False
+
+
+def test_after_an_error_that_may_pass_no_further_branch_begins() -> None:
+    execution, effects = ExecutionUnderTest(), list[object]()
+    event = replace(presented(execution.begin(), execution.service), scheduler=OneThread())
+
+    def failing(_inner: Any) -> None:
+        raise InvocationError("later")
+
+    with pytest.raises(InvocationError, match="later"):
+        durable_execution(parallel(failing, effects.append))(event, None)
+
+    assert effects == []
 
 
 def test_a_revoked_token_stops_every_branch() -> None:
