@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow bench check format build requirements clean local dev
+.PHONY: help run test test-slow soak bench check format build requirements clean local dev
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -17,8 +17,11 @@ run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes exe
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
-test-slow: dev ## Built artifacts, killed processes
+test-slow: dev ## Built artifacts, killed processes, random programs
 	$(bin)/python -m pytest -m slow $(ARGS)
+
+soak: dev ## Random programs with faults (MINUTES=10, SEED=n begins at program n, CASE=n.fault.call repeats one run)
+	@$(bin)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))
 
 bench: ## Measure the core beside AWS's SDK (ROWS='map-100 waits' for some, else docs/benchmarks.md is written anew)
 	@$(PYTHON) tools/venv.py .venv-bench requirements-bench.txt
