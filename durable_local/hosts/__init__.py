@@ -16,7 +16,22 @@ class InvocationFailedError(Exception):
 
 
 class Host(Protocol):
-    """Runs one invocation of a function; what the function answers is not judged here."""
+    """Runs one invocation of a durable function; what the function answers is not judged here."""
 
     def invoke(self, invocation: Invocation, context: LambdaContext) -> object:
         """The function's answer. Raises InvocationFailedError if there is none."""
+
+
+class Plain(Protocol):
+    """A function that is not durable: called with a payload, it answers."""
+
+    @property
+    def is_durable(self) -> bool:
+        """It has no executions."""
+
+    @property
+    def timeout_seconds(self) -> float:
+        """How long a call may take."""
+
+    def call(self, payload: str | None, context: LambdaContext) -> str:
+        """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""

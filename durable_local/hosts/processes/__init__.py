@@ -30,3 +30,20 @@ class ProcessHost(Host):
                     return worker.run(payload or "{}", context)
             except WorkerGoneError:
                 """It ended while it was idle, so the invocation is not to blame and has not begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainProcess:
+    """A function that is not durable, in processes of its own."""
+
+    host: ProcessHost
+    timeout_seconds: float = 900
+
+    @property
+    def is_durable(self) -> bool:
+        """It has no executions."""
+        return False
+
+    def call(self, payload: str | None, context: LambdaContext) -> str:
+        """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""
+        return self.host.call(payload, context)
