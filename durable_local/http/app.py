@@ -75,12 +75,24 @@ class Endpoint:
         return Response(json.dumps(document), media_type=_JSON)
 
 
+class Constant:
+    """Answers with the same JSON each time."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self._response = Response(text, media_type=_JSON)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await self._response(scope, receive, send)
+
+
 def _routed(operations: Sequence[ApiOperation]) -> ASGIApp:
     threads, waiting = CapacityLimiter(THREADS), CapacityLimiter(WAITING_THREADS)
     described = json.dumps(document(operations), indent=2)
     routes = [
-        Route("/health", _constant('{"status": "healthy"}')),
-        Route("/openapi.json", _constant(described)),
+        Route("/health", Constant("health", '{"status": "healthy"}'), methods=["GET"]),
+        Route("/openapi.json", Constant("openapi", described), methods=["GET"]),
         *(
             Route(
                 operation.path,
@@ -106,13 +118,6 @@ async def _body(request: Request, most: int) -> bytes:
     if size > most:
         raise RequestTooLargeError(f"Request must be smaller than {most} bytes for this call; it has {size}")
     return bytes(body)
-
-
-def _constant(text: str) -> ASGIApp:
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await Response(text, media_type=_JSON)(scope, receive, send)
-
-    return answer
 
 
 async def _refused(_request: Request, error: ServiceError) -> Response:

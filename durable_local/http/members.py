@@ -141,7 +141,7 @@ def _from_query(kind: Any, texts: Sequence[str], name: str) -> Any:
 def _milliseconds(text: str, name: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
-        return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return milliseconds((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC))
     except (ValueError, OverflowError) as error:
         raise InvalidParameterValueError(f"{name} must be a moment in ISO 8601, like 2026-11-21T09:30:00Z") from error
 

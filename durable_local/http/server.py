@@ -3,9 +3,10 @@
 import socket
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from durable_local.dispatcher import Dispatcher
 from durable_local.http.app import create_app
@@ -41,7 +42,7 @@ class LoopbackServer:
         config = uvicorn.Config(
             create_app(runtime, dispatcher, Guard(self.port, self.token)),
             lifespan="off",
-            access_log=False,  # it would tell paths, which hold callback ids
+            http=_WithoutAccessLog,
             log_config=None,
             proxy_headers=False,
             server_header=False,
@@ -81,3 +82,11 @@ class LoopbackServer:
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
+
+
+class _WithoutAccessLog(H11Protocol):
+    """HTTP without uvicorn's own log of paths, which hold callback ids; settings of `logging` would bring it back."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.access_log = False

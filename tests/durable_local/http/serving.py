@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from durable.lambda_service import LambdaClient
 from durable.model import Operation
-from durable_local.clock import Clock, SkippingClock
+from durable_local.clock import Clock
 from durable_local.dispatcher import Dispatcher
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import Handler, warm
@@ -87,9 +87,9 @@ class Served:
 
 
 @contextmanager
-def serving(clock: Clock | None = None, database: Path | str = IN_MEMORY) -> Iterator[Served]:
+def serving(clock: Clock, database: Path | str = IN_MEMORY) -> Iterator[Served]:
     """A server at a free port, until the end of the block."""
-    runtime = LocalRuntime(Database(database), clock or SkippingClock())
+    runtime = LocalRuntime(Database(database), clock)
     dispatcher = Dispatcher(runtime)
     dispatcher.start()
     try:

@@ -1,0 +1,118 @@
+import re
+
+import pytest
+
+from durable_local.http.guard import Guard, new_token
+from tests.durable_local.http.serving import SIGNATURE
+
+GUARD = Guard(3000, "secret")
+API = "/2025-12-01/durable-executions/x"
+TOKEN = "Bearer secret"
+
+
+def refusal(path: str = API, authorization: str = SIGNATURE, **others: str) -> int | None:
+    headers = {"host": "127.0.0.1:3000", "authorization": authorization} | {
+        name.replace("_", "-"): value for name, value in others.items()
+    }
+    error = GUARD.refusal(path, headers)
+    return error.status if error else None
+
+
+def test_signed_calls_of_the_api_are_let_in_whoever_has_signed_them() -> None:
+    assert refusal() is None
+    assert refusal(authorization=re.sub("me/", "AKIAEXAMPLE/", SIGNATURE)) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:3000", "localhost:3000"])
+def test_the_server_has_two_names(host: str) -> None:
+    assert refusal(host=host) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "127.0.0.1",
+        "localhost",
+        "localhost:80",
+        "evil.example:3000",
+        "127.0.0.1:3000.evil.example",
+        "evil.example#127.0.0.1:3000",
+        "LOCALHOST:3000 ",
+        "[::1]:3000",
+        "0.0.0.0:3000",
+    ],
+)
+def test_another_host_is_misdirected(host: str) -> None:
+    assert refusal(host=host) == 421
+    assert refusal("/health", TOKEN, host=host) == 421
+
+
+def test_a_request_without_a_host_is_misdirected() -> None:
+    error = GUARD.refusal(API, {"authorization": SIGNATURE})
+
+    assert error
+    assert error.status == 421
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "", "http://evil.example", "https://127.0.0.1:3000", "http://127.0.0.1:3001", "http://localhost"]
+)
+def test_pages_of_other_origins_are_refused_even_if_they_could_authorize(origin: str) -> None:
+    assert refusal(origin=origin) == 403
+    assert refusal("/health", TOKEN, origin=origin) == 403
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:3000", "http://localhost:3000"])
+def test_the_servers_own_pages_are_let_in(origin: str) -> None:
+    assert refusal("/health", TOKEN, origin=origin) is None
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "secret",
+        "Basic c2VjcmV0",
+        "Bearer ",
+        "Bearer secre",
+        "Bearer secrets",
+        "bearer secret",
+        "Bearer sécret",
+        "AWS4-HMAC-SHA256",
+        "AWS4-HMAC-SHA256 Credential=, SignedHeaders=, Signature=",
+        SIGNATURE[:-1],
+        f"{SIGNATURE}\nx",
+    ],
+)
+def test_who_neither_signs_nor_has_the_token_is_refused(authorization: str) -> None:
+    assert refusal(authorization=authorization) == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/openapi.json", "/console/", "/2025-12-01", "//2025-12-01/x"])
+def test_what_is_not_the_api_needs_the_token(path: str) -> None:
+    assert refusal(path) == 403
+    assert refusal(path, TOKEN) is None
+
+
+def test_the_token_opens_the_api_too() -> None:
+    assert refusal(authorization=TOKEN) is None
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json"]
+)
+def test_what_a_page_may_send_without_asking_is_refused(media_type: str) -> None:
+    assert refusal(content_type=media_type) == 415
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "Application/JSON; charset=utf-8", "application/octet-stream"]
+)
+def test_json_is_let_in_by_any_of_its_names(media_type: str) -> None:
+    assert refusal(content_type=media_type) is None
+
+
+def test_no_token_is_used_twice() -> None:
+    assert len({new_token() for _ in range(100)}) == 100
+    assert len(new_token()) >= 40
