@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
-from types import TracebackType
-from typing import cast
+from types import FrameType, TracebackType
+from typing import Any, cast
 
 from durable_local.clock import Clock
 from tests.fakes.clock import SetClock
@@ -23,6 +23,8 @@ from tests.fakes.clock import SetClock
 MOST_SWITCHES = 100_000
 """After so many an invocation goes in circles."""
 _FRAMES = 4
+
+Trace = Callable[[FrameType, str, Any], Any]
 
 
 class Abandoned(BaseException):
@@ -39,6 +41,17 @@ def _always() -> bool:
 
 def _never() -> bool:
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Interruptions:
+    """How often tasks are interrupted between two lines, and in the code of which modules.
+
+    Not in code that runs while a lock is held that is not of the scheduler.
+    """
+
+    chance: float
+    modules: tuple[str, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -68,7 +81,13 @@ class SeededScheduler:
     """
 
     def __init__(
-        self, seed: float | str, clock: Clock | None = None, *, lateness: float = 0.0, scarcity: float = 0.0
+        self,
+        seed: float | str,
+        clock: Clock | None = None,
+        *,
+        lateness: float = 0.0,
+        scarcity: float = 0.0,
+        interruptions: Interruptions | None = None,
     ) -> None:
         self.trace: list[int] = []
         """The numbers of the tasks in the order in which they ran."""
@@ -78,10 +97,13 @@ class SeededScheduler:
         self._clock = clock or SetClock()
         self._lateness = lateness
         self._scarcity = scarcity
+        self._interruptions = interruptions
+        self._tracing = sys.gettrace()
         self._caller = self._current = _Task(0)
         self._tasks = [self._caller]
         self._numbers = itertools.count(1)
         self._is_over = False
+        self._allow_interruptions()
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -140,6 +162,7 @@ class SeededScheduler:
     def end(self) -> None:
         """Unwind the tasks that have not ended, so that no thread is left; raises what none may end with."""
         self.abandon()
+        sys.settrace(self._tracing)
         while len(self._tasks) > 1:
             left = self._tasks[1]
             self._hand_to(left)
@@ -151,6 +174,7 @@ class SeededScheduler:
     def _run(self, task: _Task, work: Callable[[], None]) -> None:
         task.baton.acquire()
         try:
+            self._allow_interruptions()
             if not self._is_over:
                 work()
         except Abandoned:
@@ -159,6 +183,20 @@ class SeededScheduler:
             self.failure = self.failure or error
         self._tasks.remove(task)
         self._hand_to(self._caller if self._is_over else self._choose())
+
+    def _allow_interruptions(self) -> None:
+        if self._interruptions:
+            sys.settrace(self._enter)
+
+    def _enter(self, frame: FrameType, _event: str, _argument: object) -> Trace | None:
+        modules = self._interruptions.modules if self._interruptions else ()
+        return self._interrupt if frame.f_globals.get("__name__", "").startswith(modules) else None
+
+    def _interrupt(self, _frame: FrameType, event: str, _argument: object) -> Trace:
+        chance = self._interruptions.chance if self._interruptions else 0.0
+        if event == "line" and self._random.random() < chance and not self._is_over:
+            self.pause()
+        return self._interrupt
 
     def _choose(self) -> _Task:
         ready = [task for task in self._tasks if task.is_ready()]

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START, SetClock
-from tests.fakes.seeded_scheduler import Abandoned, SeededScheduler, StuckError
+from tests.fakes.seeded_scheduler import Abandoned, Interruptions, SeededScheduler, StuckError
 
 DAY = 24 * 60 * 60
 
@@ -111,6 +111,23 @@ def test_a_wake_up_that_gets_lost_is_an_error_for_some_seeds() -> None:
                 scheduler.end()
             return True
         return False
+
+    assert 0 < sum(map(loses, range(50))) < 50
+
+
+def test_a_task_may_be_interrupted_between_any_two_lines_of_a_module() -> None:
+    def loses(seed: int) -> bool:
+        scheduler, total = SeededScheduler(seed, interruptions=Interruptions(0.5, (__name__,))), [0]
+
+        def add() -> None:
+            before = total[0]
+            total[0] = before + 1
+
+        scheduler.start(add)
+        scheduler.start(add)
+        scheduler.join(None)
+        scheduler.end()
+        return total == [1]
 
     assert 0 < sum(map(loses, range(50))) < 50
 

@@ -171,14 +171,15 @@ class Interpreter:
         else:
             parallel = ParallelConfig(batch.limit, completion, nesting_type=nesting)
             result = context.parallel([partial(run, index) for index in indexes], path, parallel)
-        return self._judged(batch.policy, path, result)
+        return self._judged(batch, path, result)
 
-    def _judged(self, policy: Policy, path: str, result: BatchResult[Outcome]) -> Outcome:
-        items = {f"{path}-{item.index}": _item(path, item) for item in result.all if item not in result.started()}
+    def _judged(self, batch: Batch, path: str, result: BatchResult[Outcome]) -> Outcome:
         self._world.decided(path, [str(result.completion_reason), [item.status for item in result.all]])
+        items = {f"{path}-{item.index}": _item(path, item) for item in result.all if item not in result.started()}
         for inner, outcome in items.items():
             self._world.agree(inner, outcome)
-        return None if policy.ends_early(result.success_count, result.failure_count) else list(items.values())
+        is_open = batch.limit != 1 and batch.policy.ends_early(result.success_count, result.failure_count)
+        return None if is_open else list(items.values())
 
 
 def _item(path: str, item: BatchItem[Outcome]) -> Outcome:

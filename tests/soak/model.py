@@ -1,6 +1,6 @@
 """The reference model: what a program comes to, by its meaning alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,12 +80,12 @@ class Model:
         return f"{kind}: {path} failed" if body.fails else results
 
     def _batch(self, batch: Batch, path: str, is_certain: bool) -> Outcome:
-        failures = sum(branch.fails for branch in batch.branches)
-        ends_early = batch.policy.ends_early(len(batch.branches) - failures, failures)
-        for index, branch in enumerate(batch.branches):
+        begun = _begun(batch)
+        is_open = batch.limit != 1 and _ends_early(batch, begun)
+        for index, branch in enumerate(begun):
             inner = f"{path}-{index}"
-            self.outcomes[inner] = self._ended("branch", branch, inner, is_certain and not ends_early)
-        return None if ends_early else [self.outcomes[f"{path}-{index}"] for index in range(len(batch.branches))]
+            self.outcomes[inner] = self._ended("branch", branch, inner, is_certain and not is_open)
+        return None if is_open else [self.outcomes[f"{path}-{index}"] for index in range(len(begun))]
 
     def _happen(self, path: str, attempts: Iterable[int], is_certain: bool) -> None:
         effects = {f"{path}#{attempt}" for attempt in attempts}
@@ -93,3 +93,15 @@ class Model:
         self.possible |= effects
         if is_certain:
             self.certain |= effects
+
+
+def _begun(batch: Batch) -> Sequence[Block]:
+    """The branches that may begin: one after the other, as many as are needed, else all."""
+    count = len(batch.branches)
+    enough = [ended for ended in range(count + 1) if _ends_early(batch, batch.branches[:ended])]
+    return batch.branches[: min(enough, default=count) if batch.limit == 1 else count]
+
+
+def _ends_early(batch: Batch, ended: Sequence[Block]) -> bool:
+    failures = sum(branch.fails for branch in ended)
+    return batch.policy.ends_early(len(ended) - failures, failures)

@@ -21,6 +21,7 @@ FAULTS: dict[str, Fault] = {
 }
 """What becomes of one call."""
 
+_PAGE = 3
 _ENDS = {OperationAction.SUCCEED, OperationAction.FAIL}
 
 
@@ -63,8 +64,8 @@ class WatchedService:
     def get_execution_state(
         self, durable_execution_arn: str, checkpoint_token: str, next_marker: str, max_items: int = 1000
     ) -> StateOutput:
-        """Read a page of what is recorded."""
-        arn, token = durable_execution_arn, checkpoint_token
+        """Read a small page of what is recorded."""
+        arn, token, max_items = durable_execution_arn, checkpoint_token, _PAGE
         self.repeats = self.repeats or self.calls + 1 == self._at
         return self._call("page", lambda: self._service.get_execution_state(arn, token, next_marker, max_items))
 

@@ -57,8 +57,8 @@ def tried(case: Case) -> Trial:
         execution = run.ended()
         run.judge(execution)
         run.replay(execution)
-    except StuckError as stuck:
-        run.world.breach(str(stuck))
+    except Exception as error:  # noqa: BLE001 - whatever leaves the execution is a breach
+        run.world.breach(f"{type(error).__name__}: {error}")
     return Trial(case, run.world.breaches, run.service.calls, run.world.log, run.world.traces)
 
 

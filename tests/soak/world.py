@@ -13,7 +13,7 @@ from durable.model import ErrorObject
 from durable_local.callbacks import Callbacks
 from durable_local.errors import CallbackTimeoutError
 from tests.fakes.clock import SetClock
-from tests.fakes.seeded_scheduler import SeededScheduler
+from tests.fakes.seeded_scheduler import Interruptions, SeededScheduler
 from tests.soak.model import Model, Outcome
 
 _PAUSES = (0.0, 0.0, 0.0, 0.001, 0.004, 0.02, 1.5)
@@ -21,6 +21,18 @@ _PAUSES = (0.0, 0.0, 0.0, 0.001, 0.004, 0.02, 1.5)
 _LATENESS = 1 / 32
 _SCARCITY = (0.0, 0.0, 0.2)
 """How often a task is slower than somebody's patience, and in an invocation no thread is to be had."""
+_INTERRUPTIONS = Interruptions(
+    1 / 32,
+    (
+        "durable.checkpoints",
+        "durable.context",
+        "durable.execution",
+        "durable.journal",
+        "durable.operations",
+        "durable.scope",
+    ),
+)
+"""In the modules that know of other threads, and that the service does not use."""
 _SPARE_INVOCATIONS = 10
 
 
@@ -77,8 +89,13 @@ class World:
 
     def begin(self) -> SeededScheduler:
         """The scheduler of a new invocation."""
-        seed, scarcity = self._chance.random(), self._chance.choice(_SCARCITY)
-        self.scheduler = SeededScheduler(seed, self.clock, lateness=_LATENESS, scarcity=scarcity)
+        self.scheduler = SeededScheduler(
+            self._chance.random(),
+            self.clock,
+            lateness=_LATENESS,
+            scarcity=self._chance.choice(_SCARCITY),
+            interruptions=self._chance.choice((None, None, _INTERRUPTIONS)),
+        )
         return self.scheduler
 
     def end(self) -> None:
@@ -117,8 +134,9 @@ class World:
 
     def agree(self, path: str, outcome: Outcome) -> None:
         """A node has come to what the model says."""
-        if outcome != self._model.outcomes[path]:
-            self.breach(f"{path} is {outcome!r}, by the model {self._model.outcomes[path]!r}")
+        expected = self._model.outcomes.get(path, "nothing")
+        if outcome != expected:
+            self.breach(f"{path} is {outcome!r}, by the model {expected!r}")
 
     def decided(self, path: str, decision: Outcome) -> None:
         """A batch has ended, for ever with the same branches."""
