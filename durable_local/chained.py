@@ -1,15 +1,16 @@
 """Chained invokes: an execution invokes another function and goes on when that has ended."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from durable.model import ErrorObject, OperationStatus, OperationUpdate
 from durable_local.history import Invoked
 from durable_local.journal import ExecutionJournal, Journals
-from durable_local.limits import CHAINED_INVOKE_PAYLOAD_BYTES
-from durable_local.starting import VERSION, Awaiting, begin
+from durable_local.limits import CHAINED_INVOKE_PAYLOAD_BYTES, size
+from durable_local.starting import VERSION, Awaiting, Terms, begin
 from durable_local.store import calls, executions
+from durable_local.store.columns import error_text
 from durable_local.store.executions import Outcome
 from durable_local.transitions import complete
 
@@ -17,6 +18,12 @@ _TOO_LARGE = Outcome(
     error=ErrorObject(
         f"The result has more than {CHAINED_INVOKE_PAYLOAD_BYTES} bytes; keep it elsewhere and return where it lies",
         "Function.ResponseSizeTooLarge",
+    )
+)
+_OVER_QUOTA = Outcome(
+    error=ErrorObject(
+        "The result does not fit into what its execution may still write; keep it elsewhere and return where it lies",
+        "InvalidParameterValueException",
     )
 )
 
@@ -28,17 +35,14 @@ class Target(Protocol):
     def is_durable(self) -> bool:
         """Whether an invoke begins an execution of it; otherwise it is called, and answers."""
 
-    @property
-    def execution_timeout_seconds(self) -> int | None:
-        """How long its executions may take."""
-
 
 class ChainedInvokes:
     """Begins what executions invoke, and hands its end on; each in the transaction of its cause."""
 
-    def __init__(self, journals: Journals, targets: Mapping[str, Target]) -> None:
+    def __init__(self, journals: Journals, targets: Mapping[str, Target], terms: Callable[[str], Terms]) -> None:
         self._journals = journals
         self._targets = targets
+        self._terms = terms
         journals.closing.append(self._hand_on)
 
     def begin(self, journal: ExecutionJournal, update: OperationUpdate) -> Invoked | None:
@@ -53,8 +57,7 @@ class ChainedInvokes:
             journal.scheduled = True
             return Invoked(VERSION)
         awaiting = Awaiting(journal.key, update.operation_id)
-        timeout = target.execution_timeout_seconds
-        child = begin(self._journals, name, update.payload, str(uuid.uuid4()), timeout, awaiting)
+        child = begin(self._journals, name, update.payload, str(uuid.uuid4()), self._terms(name), awaiting)
         journal.scheduled = True
         return Invoked(VERSION, child.row.arn)
 
@@ -92,6 +95,10 @@ def _finish(journal: ExecutionJournal, operation_id: str, status: OperationStatu
     operation = journal.operation(operation_id)
     if operation is None or operation.status.is_terminal or not journal.row.is_running:
         return
-    if len((outcome.result or "").encode()) > CHAINED_INVOKE_PAYLOAD_BYTES:
+    if size(outcome.result) > CHAINED_INVOKE_PAYLOAD_BYTES:
         status, outcome = OperationStatus.FAILED, _TOO_LARGE
+    if not journal.has_room(outcome.result, error_text(outcome.error)):
+        status, outcome = OperationStatus.FAILED, _OVER_QUOTA
+    else:
+        journal.weigh(outcome.result, error_text(outcome.error))
     journal.finish(complete(operation, status, journal.now, result=outcome.result, error=outcome.error))

@@ -121,11 +121,13 @@ class Dispatcher:
         for arn in due.timed(self._database, now, _TIMERS_AT_ONCE):
             with self._runtime.journals.open(arn) as journal:
                 fire_due(journal)
+        removal = self._runtime.executions.remove_expired()
         tasks = self._tasks()
         for task in tasks:
             if task.at <= now and self._room(task.function):
                 self._hand_out(task)
-        return self._earliest([task for task in tasks if task.at > now])
+        moments = (removal, self._earliest([task for task in tasks if task.at > now]))
+        return min(filter(None, moments), default=None)
 
     def _sleep(self, until: datetime | None) -> None:
         if self._clock.skips and not self._in_hand:

@@ -15,15 +15,17 @@ from durable_local.errors import ExecutionAlreadyStartedError, InvalidParameterV
 from durable_local.history import Event
 from durable_local.journal import Journals
 from durable_local.limits import EXECUTION_PAYLOAD_BYTES, check_execution_name, check_function_name, check_size
-from durable_local.starting import begin
+from durable_local.starting import Terms, begin
 from durable_local.store import events, operations
 from durable_local.store import executions as rows
 from durable_local.store.columns import moment
+from durable_local.store.database import NOTHING
 from durable_local.store.executions import ExecutionRow, Outcome, Selection
 
 STOPPED_BY_USER = ErrorObject("Execution stopped by user request")
 
 _EVERYTHING = 2**62
+_REMOVED_AT_ONCE = 100
 _MARKER = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
 
 
@@ -63,9 +65,7 @@ class Executions:
         self._journals = journals
         self._database = journals.database
 
-    def start(
-        self, function: str, payload: str | None, name: str | None = None, timeout_seconds: int | None = None
-    ) -> str:
+    def start(self, function: str, payload: str | None, name: str | None = None, terms: Terms | None = None) -> str:
         """Begin an execution; the answer is its ARN.
 
         A name that was used before begins nothing: with the same function and payload the answer is that
@@ -80,7 +80,7 @@ class Executions:
             if existing is not None:
                 self._check_same(existing, function, payload)
                 return existing.arn
-            journal = begin(self._journals, function, payload, name, timeout_seconds)
+            journal = begin(self._journals, function, payload, name, terms or Terms())
         self._journals.tell(journal)
         return journal.row.arn
 
@@ -138,6 +138,16 @@ class Executions:
             if journal.row.is_running:
                 journal.close(OperationStatus.STOPPED, Outcome(error=error or STOPPED_BY_USER))
             return from_milliseconds(journal.row.ended_at or milliseconds(journal.now))
+
+    def remove_expired(self) -> datetime | None:
+        """Remove what has been kept as long as it was to be; the answer is when there will be more to remove."""
+        now, earliest = self._journals.clock.now(), rows.earliest_removal(self._database)
+        if earliest is None or earliest > now:
+            return earliest
+        with self._database.transaction():
+            rows.remove(self._database, now, _REMOVED_AT_ONCE)
+            self._database.note(*NOTHING)
+        return rows.earliest_removal(self._database)
 
     def _check_same(self, row: ExecutionRow, function: str, payload: str | None) -> None:
         if row.function != function:

@@ -11,6 +11,7 @@ from durable_local import history
 from durable_local.clock import Clock
 from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError
 from durable_local.history import Event
+from durable_local.limits import size
 from durable_local.store import events, executions, operations, timers
 from durable_local.store.columns import moment
 from durable_local.store.database import Database, StoreError
@@ -23,10 +24,10 @@ Observer = Callable[[str, list[Operation]], None]
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """How much one execution may record; Lambda raises neither."""
+    """How much one execution may record; Lambda raises neither, but here None lifts one."""
 
-    operations: int = 3_000
-    bytes: int = 100 * 1024 * 1024
+    operations: int | None = 3_000
+    bytes: int | None = 100 * 1024 * 1024
 
 
 @dataclass
@@ -95,12 +96,16 @@ class ExecutionJournal:
 
     def weigh(self, *texts: str | None) -> None:
         """Count written bytes against the quota."""
-        self.row.bytes += sum(_size(text) for text in texts if text)
-        if self.row.bytes > self.quotas.bytes:
+        if not self.has_room(*texts):
             raise InvalidParameterValueError(
                 f"Execution {self.row.name} has written more than {self.quotas.bytes} bytes, its quota; "
                 "keep data elsewhere and checkpoint where it lies"
             )
+        self.row.bytes += sum(map(size, texts))
+
+    def has_room(self, *texts: str | None) -> bool:
+        """Whether so much more may be written."""
+        return self.quotas.bytes is None or self.row.bytes + sum(map(size, texts)) <= self.quotas.bytes
 
     def arm(self, operation_id: str, kind: TimerKind, seconds: int) -> None:
         """Set a timer so many seconds from now."""
@@ -138,20 +143,20 @@ class ExecutionJournal:
         executions.set_outcome(self.database, self.key, outcome)
         timers.disarm_all(self.database, self.key)
         self.row.status, self.row.ended_at = status.value, milliseconds(self.now)
+        if self.row.retention_days is not None:
+            self.row.remove_at = milliseconds(self.now + timedelta(days=self.row.retention_days))
+            self.scheduled = True
         self.row.invoke_at = self.row.token = self.row.used_token = None
         self.closed = True
 
     def _count_operation(self) -> None:
         self.row.operations += 1
-        if self.row.operations > self.quotas.operations + 1:  # the EXECUTION operation is not counted
+        # The EXECUTION operation is not counted.
+        if self.quotas.operations is not None and self.row.operations > self.quotas.operations + 1:
             raise InvalidParameterValueError(
                 f"Execution {self.row.name} has more than {self.quotas.operations} operations, its quota; "
                 "do more in each step, or invoke further functions"
             )
-
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())
 
 
 Closing = Callable[[ExecutionJournal], ExecutionJournal | None]

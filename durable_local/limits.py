@@ -40,8 +40,15 @@ def check_size(field: str, text: str | None, limit: int) -> None:
     """Refuse a text of more than so many bytes of UTF-8."""
     if text is None or len(text) * _LARGEST_CHARACTER <= limit:
         return
-    if (size := len(text.encode())) > limit:
-        raise InvalidParameterValueError(f"{field} has {size} bytes; at most {limit} are allowed")
+    if size(text) > limit:
+        raise InvalidParameterValueError(f"{field} has {size(text)} bytes; at most {limit} are allowed")
+
+
+def size(text: str | None) -> int:
+    """How many bytes a text has as UTF-8."""
+    if text is None:
+        return 0
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def check_update(update: OperationUpdate) -> None:

@@ -14,12 +14,13 @@ from durable_local.chained import ChainedInvokes
 from durable_local.clock import Clock
 from durable_local.errors import ClaimLostError, ExecutionEndedError, ResourceNotFoundError
 from durable_local.executions import Execution, Executions
-from durable_local.hosts import Host, InvocationFailedError, Plain
+from durable_local.hosts import Host, InvocationFailedError
 from durable_local.hosts.context import LambdaContext
+from durable_local.hosts.threads import PlainFunction
 from durable_local.invocations import Invocations
 from durable_local.journal import Journals, Quotas
 from durable_local.service import LocalService
-from durable_local.starting import VERSION, function_arn
+from durable_local.starting import VERSION, Terms, function_arn
 from durable_local.store import calls, timers
 from durable_local.store import executions as rows
 from durable_local.store.calls import Call
@@ -31,11 +32,17 @@ from durable_local.timing import fire_due
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A durable function: where it runs and how long it may take."""
+    """A durable function: where it runs, how long it may take, and how many days its executions are kept."""
 
     host: Host
     invocation_timeout_seconds: float = 900
     execution_timeout_seconds: int | None = None
+    retention_days: int | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """How long its executions may take, and are kept."""
+        return Terms(self.execution_timeout_seconds, self.retention_days)
 
     @property
     def is_durable(self) -> bool:
@@ -48,8 +55,8 @@ class LocalRuntime:
 
     def __init__(self, database: Database, clock: Clock, quotas: Quotas | None = None) -> None:
         self.journals = Journals(database, clock, quotas or Quotas())
-        self.functions: dict[str, Function | Plain] = {}
-        self._invokes = ChainedInvokes(self.journals, self.functions)
+        self.functions: dict[str, Function | PlainFunction] = {}
+        self._invokes = ChainedInvokes(self.journals, self.functions, lambda name: self._function(name).terms)
         self.service = LocalService(self.journals, self._invokes)
         self.executions = Executions(self.journals)
         self.callbacks = Callbacks(self.journals)
@@ -60,8 +67,7 @@ class LocalRuntime:
 
     def start(self, function: str, payload: str | None, name: str | None = None) -> str:
         """Begin an execution of a function, or find the one of this name; the answer is its ARN."""
-        timeout = self._function(function).execution_timeout_seconds
-        return self.executions.start(function, payload, name, timeout)
+        return self.executions.start(function, payload, name, self._function(function).terms)
 
     def run(self, arn: str) -> Execution:
         """Drive an execution and what it has invoked until it is closed, or until only the outside can go on with it.
@@ -119,6 +125,7 @@ class LocalRuntime:
             invocation = self._invocations.begin(arn, fence)
         except ExecutionEndedError:
             return
+        self.journals.failures.pop(arn, None)
         try:
             answer = function.host.invoke(
                 invocation, _context(invocation.function, invocation.request_id, function.invocation_timeout_seconds)
@@ -141,7 +148,7 @@ class LocalRuntime:
     def call(self, name: str, payload: str | None) -> Outcome:
         """What a plain function answers, or the error if it does not. Raises ResourceNotFoundError if it is unknown."""
         function = self.functions.get(name)
-        if function is None or isinstance(function, Function):
+        if not isinstance(function, PlainFunction):
             raise self._unknown(name)
         try:
             return Outcome(function.call(payload, _context(name, str(uuid.uuid4()), function.timeout_seconds)))

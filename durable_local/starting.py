@@ -14,6 +14,14 @@ REGION, ACCOUNT, VERSION = "us-east-1", "000000000000", "$LATEST"
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How long an execution may take, and how many days it is kept after its end; None is for ever."""
+
+    timeout_seconds: int | None = None
+    retention_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Awaiting:
     """Who awaits the end of an execution: another one's operation."""
 
@@ -26,7 +34,7 @@ def begin(
     function: str,
     payload: str | None,
     name: str,
-    timeout_seconds: int | None,
+    terms: Terms,
     awaiting: Awaiting | None = None,
 ) -> ExecutionJournal:
     """Begin an execution, inside a transaction; the caller tells the observers."""
@@ -38,7 +46,8 @@ def begin(
         name=name,
         function=function,
         operation_id=invocation_id,
-        timeout_seconds=timeout_seconds,
+        timeout_seconds=terms.timeout_seconds,
+        retention_days=terms.retention_days,
         started_at=started_at,
         parent=awaiting.key if awaiting else None,
         parent_operation=awaiting.operation_id if awaiting else None,
@@ -54,9 +63,9 @@ def begin(
     )
     journal = journals.create(row)
     journal.weigh(payload)
-    journal.record(root, history.execution_started(root, timeout_seconds), payload)
-    if timeout_seconds:
-        journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, timeout_seconds)
+    journal.record(root, history.execution_started(root, terms.timeout_seconds), payload)
+    if terms.timeout_seconds:
+        journal.arm(invocation_id, TimerKind.EXECUTION_TIMEOUT, terms.timeout_seconds)
     journal.wake()
     journals.keep(journal)
     return journal

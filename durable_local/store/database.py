@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from durable_local.store.opening import IN_MEMORY, SCHEMA_VERSION, Durability, StoreError, connect, hold
-from durable_local.store.witness import Witness
+from durable_local.store.witness import NOTHING, Witness
 
-__all__ = ["IN_MEMORY", "SCHEMA_VERSION", "Database", "Durability", "StoreError"]
+__all__ = ["IN_MEMORY", "NOTHING", "SCHEMA_VERSION", "Database", "Durability", "StoreError"]
 
 _MOST_TOGETHER = {Durability.PROCESS: 1, Durability.POWER: 64}
 """How many changes share a commit: as many as wait for it where it takes an fsync. Without, waiting costs more."""

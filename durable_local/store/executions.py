@@ -8,8 +8,8 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from durable.model import ErrorObject
-from durable.wire import from_milliseconds
-from durable_local.store.columns import error_object, error_text, stamp
+from durable.wire import from_milliseconds, milliseconds
+from durable_local.store.columns import error_object, error_text, moment, stamp
 from durable_local.store.database import Database
 
 
@@ -23,11 +23,13 @@ class ExecutionRow:
     function: str
     operation_id: str
     timeout_seconds: int | None
+    retention_days: int | None
     started_at: int
     parent: int | None
     parent_operation: str | None
     status: str
     ended_at: int | None = None
+    remove_at: int | None = None
     sequence: int = 0
     heard: int = 0
     events: int = 0
@@ -95,6 +97,9 @@ _RUNNING_BELOW = (
     "UNION ALL SELECT key FROM executions JOIN below ON parent = child) "
     f"{_SELECT} JOIN below ON key = child WHERE status = 'RUNNING'"
 )
+_REMOVE = (
+    "DELETE FROM executions WHERE key IN (SELECT key FROM executions WHERE remove_at <= ? ORDER BY remove_at LIMIT ?)"
+)
 _INSERT = f"INSERT INTO executions ({_LIST}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE executions SET {', '.join(f'{column} = ?' for column in _CHANGING)} WHERE key = ?"
 
@@ -158,6 +163,17 @@ def earliest_invocation(database: Database) -> tuple[str, datetime] | None:
     """The execution that is to be invoked first, and when."""
     row = database.row("SELECT arn, invoke_at FROM executions WHERE invoke_at IS NOT NULL ORDER BY invoke_at LIMIT 1")
     return (row[0], from_milliseconds(row[1])) if row else None
+
+
+def remove(database: Database, now: datetime, limit: int) -> None:
+    """Remove closed executions that are not kept any longer, with all that belongs to them."""
+    database.write(_REMOVE, (milliseconds(now), limit))
+
+
+def earliest_removal(database: Database) -> datetime | None:
+    """Until when the execution is kept that is removed next."""
+    row = database.row("SELECT min(remove_at) FROM executions WHERE remove_at IS NOT NULL")
+    return moment(row[0]) if row else None
 
 
 def set_outcome(database: Database, key: int, outcome: Outcome) -> None:

@@ -8,11 +8,13 @@ CREATE TABLE executions (
     function        TEXT NOT NULL CHECK (length(function) > 0),
     operation_id    TEXT NOT NULL CHECK (length(operation_id) > 0),
     timeout_seconds INTEGER,
+    retention_days  INTEGER,
     started_at      INTEGER NOT NULL,
     parent          INTEGER REFERENCES executions (key) ON DELETE SET NULL, -- the execution that invoked this one,
     parent_operation TEXT CHECK (length(parent_operation) > 0),             -- and its operation that awaits the end
     status          TEXT NOT NULL,
     ended_at        INTEGER,
+    remove_at       INTEGER,                    -- until when it is kept, once it has ended
     sequence        INTEGER NOT NULL DEFAULT 0, -- number of the latest change of an operation
     heard           INTEGER NOT NULL DEFAULT 0, -- the latest change that the running invocation knows
     events          INTEGER NOT NULL DEFAULT 0,
@@ -34,6 +36,7 @@ CREATE TABLE executions (
     idle            INTEGER NOT NULL DEFAULT 0  -- invocations in a row that had nothing to wait for
 ) STRICT;
 CREATE INDEX executions_by_parent ON executions (parent) WHERE parent IS NOT NULL;
+CREATE INDEX executions_by_removal ON executions (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX executions_by_start ON executions (started_at);
 CREATE INDEX executions_by_invocation ON executions (function, invoke_at) WHERE invoke_at IS NOT NULL;
 

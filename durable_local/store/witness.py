@@ -4,6 +4,9 @@ import mmap
 import struct
 from pathlib import Path
 
+NOTHING = 0, 0
+"""To remember this is to forget."""
+
 _FORM = struct.Struct("<qqq")
 
 
@@ -21,7 +24,7 @@ class Witness:
             self._memory = mmap.mmap(opened.fileno(), _FORM.size)
 
     def write(self, key: int, writes: int) -> None:
-        """Remember a change that has been kept; two zeros forget."""
+        """Remember a change that has been kept, or NOTHING."""
         self._memory[:] = _FORM.pack(key, writes, key ^ writes)
 
     def read(self) -> tuple[int, int] | None:

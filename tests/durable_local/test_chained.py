@@ -7,7 +7,7 @@ import pytest
 
 from durable import DurableContext, InvokeError, durable_execution
 from durable.config import Duration
-from durable.model import ErrorObject, OperationStatus
+from durable.model import ErrorObject, Operation, OperationStatus, OperationType
 from durable_local import history
 from durable_local.chained import function_name
 from durable_local.clock import SkippingClock
@@ -16,6 +16,7 @@ from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import PlainFunction, ThreadHost
+from durable_local.journal import Quotas
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store.database import IN_MEMORY, Database
 
@@ -274,3 +275,32 @@ def _killed() -> Handler:
 )
 def test_a_functions_name_is_found_in_all_its_spellings(given: str, bare: str) -> None:
     assert function_name(given) == bare
+
+
+def test_what_invoked_functions_answer_counts_to_the_invoker_s_quota() -> None:
+    runtime = runtime_on()
+    runtime.functions["answers_much"] = PlainFunction(warm(lambda event, context: "x" * 900))
+    runtime.journals.quotas = Quotas(bytes=900)
+
+    error_type, message = result_of(runtime, "answers_much")
+
+    assert error_type == "InvalidParameterValueException"
+    assert "does not fit into what its execution may still write" in message
+
+
+@pytest.mark.parametrize("function", ["sleeps", "triples"])
+def test_an_execution_that_is_stopped_leaves_what_it_has_invoked_alone(function: str) -> None:
+    runtime = runtime_on()
+    arn = start(runtime, function)
+    asked: list[str] = []
+
+    def stop_the_parent(_arn: str, changed: list[Operation]) -> None:
+        if changed[-1].operation_type is OperationType.CHAINED_INVOKE and not asked:
+            asked.append(function)
+            runtime.executions.stop(arn)
+
+    runtime.journals.observers.append(stop_the_parent)
+
+    assert runtime.run(arn).status == "STOPPED"
+    children = [each for each in runtime.executions.newest(10) if each.function == "sleeps"]
+    assert [child.status for child in children] == (["RUNNING"] if function == "sleeps" else [])

@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -199,3 +199,34 @@ def test_selected_executions_come_in_pages_even_if_they_began_at_once(
 def test_a_marker_of_another_list_is_refused(runtime: LocalRuntime) -> None:
     with pytest.raises(InvalidParameterValueError, match="Marker 'p7' is not one that this service has given"):
         runtime.executions.selected(Selection("f"), "p7", 2)
+
+
+def test_a_closed_execution_is_removed_when_it_has_been_kept_long_enough(
+    runtime: LocalRuntime, clock: SetClock, claim: Claim
+) -> None:
+    runtime.functions["f"] = replace(cast("Function", runtime.functions["f"]), retention_days=2)
+    caller = claim(runtime.start("f", "{}", "nightly"))
+    caller.send(updates.step("SUCCEED"), updates.execution("SUCCEED"))
+    clock.advance(2 * 86_400 - 1)
+    assert runtime.executions.remove_expired() == clock.now() + timedelta(seconds=1)
+    assert runtime.executions.find("nightly")
+    clock.advance(1)
+
+    further = runtime.executions.remove_expired()
+
+    assert further is None
+    assert runtime.executions.find("nightly") is None
+    assert not runtime.journals.database.rows("SELECT * FROM events")
+    assert runtime.start("f", '{"another": 1}', "nightly")
+
+
+def test_running_executions_and_those_without_a_retention_are_kept(
+    runtime: LocalRuntime, clock: SetClock, claim: Claim
+) -> None:
+    claim(runtime.start("f", "{}", "for-ever")).send(updates.execution("SUCCEED"))
+    runtime.functions["f"] = replace(cast("Function", runtime.functions["f"]), retention_days=2)
+    runtime.start("f", "{}", "running")
+    clock.advance(400 * 86_400)
+
+    assert runtime.executions.remove_expired() is None
+    assert len(runtime.executions.newest(10)) == 2

@@ -282,3 +282,11 @@ def test_a_wait_ends_at_its_time_even_where_a_refresh_comes_late(caller: Caller,
     assert started.wait_details
     assert started.wait_details.scheduled_end_timestamp == START + timedelta(seconds=10)
     assert ended.end_timestamp == START + timedelta(seconds=25)
+
+
+def test_quotas_can_be_lifted(runtime: LocalRuntime, caller: Caller) -> None:
+    runtime.journals.quotas = Quotas(operations=None, bytes=None)
+
+    caller.checkpoint(*(updates.step("START", f"s{number}") for number in range(3_001)))
+
+    assert len(runtime.executions.operations("nightly")) == 3_002
