@@ -14,9 +14,8 @@ from durable_local.chained import ChainedInvokes
 from durable_local.clock import Clock
 from durable_local.errors import ClaimLostError, ExecutionEndedError, ResourceNotFoundError
 from durable_local.executions import Execution, Executions
-from durable_local.hosts import Host, InvocationFailedError
+from durable_local.hosts import Host, InvocationFailedError, Plain
 from durable_local.hosts.context import LambdaContext
-from durable_local.hosts.threads import PlainFunction
 from durable_local.invocations import Invocations
 from durable_local.journal import Journals, Quotas
 from durable_local.service import LocalService
@@ -55,7 +54,7 @@ class LocalRuntime:
 
     def __init__(self, database: Database, clock: Clock, quotas: Quotas | None = None) -> None:
         self.journals = Journals(database, clock, quotas or Quotas())
-        self.functions: dict[str, Function | PlainFunction] = {}
+        self.functions: dict[str, Function | Plain] = {}
         self._invokes = ChainedInvokes(self.journals, self.functions, lambda name: self._function(name).terms)
         self.service = LocalService(self.journals, self._invokes)
         self.executions = Executions(self.journals)
@@ -148,7 +147,7 @@ class LocalRuntime:
     def call(self, name: str, payload: str | None) -> Outcome:
         """What a plain function answers, or the error if it does not. Raises ResourceNotFoundError if it is unknown."""
         function = self.functions.get(name)
-        if not isinstance(function, PlainFunction):
+        if function is None or isinstance(function, Function):
             raise self._unknown(name)
         try:
             return Outcome(function.call(payload, _context(name, str(uuid.uuid4()), function.timeout_seconds)))
