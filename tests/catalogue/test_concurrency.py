@@ -114,7 +114,8 @@ def exits(error: BaseException) -> dict[str, Branch]:
         "handler": leave,
         "step": lambda c: c.step(leave),
         "child": lambda c: c.run_in_child_context(leave),
-        "branch": lambda c: c.parallel([leave, Effects().of("other")], "p", ParallelConfig(completion_config=TOLERANT)),
+        "branch": lambda c: c.parallel([leave, Effects().of("other")], "p", ParallelConfig(2, TOLERANT)),
+        "branch of one place": lambda c: c.parallel([leave, Effects().of("other")], "p", ParallelConfig(1, TOLERANT)),
         "branch of a branch": lambda c: c.map([1, 2], lambda inner, *_: inner.map([1, 2], leave)),
         "poll": lambda c: c.wait_for_condition(leave, WaitForConditionConfig(met, 0)),
     }

@@ -4,15 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from durable.config import StepConfig, StepSemantics
-from durable.exceptions import StepError
 from durable.model import CheckpointOutput
-from durable.retries import RetryPresets
 from durable_local.executions import Execution
 from tests.durable.execution import ExecutionUnderTest
 from tests.durable.programs import PROGRAMS, Program, names_under
@@ -108,42 +103,3 @@ def test_only_the_step_that_was_interrupted_runs_again(name: str, death: Fault) 
 
         again = outcome.effects - expected.effects
         assert again.total() <= 1
-
-
-def charge_at_most_once(sdk: SimpleNamespace, context: Any, effect: Callable[[str], str]) -> object:
-    config = StepConfig(RetryPresets.none(), StepSemantics.AT_MOST_ONCE_PER_RETRY)
-    try:
-        return context.step(lambda _: effect("charge"), name="charge", config=config)
-    except StepError as error:
-        return [context.step(lambda _: effect("refund"), name="refund"), error.message]
-
-
-@pytest.mark.parametrize("death", [dies_before, dies_after, lost_reply])
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_an_at_most_once_step_takes_effect_at_most_once(death: Fault, at: int) -> None:
-    outcome = ended(charge_at_most_once, lambda execution: Dying(execution, at, death))
-
-    assert outcome.execution.status == "SUCCEEDED"
-    assert outcome.effects["charge"] <= 1
-
-
-@pytest.mark.parametrize("death", [dies_before, dies_after])
-def test_attempts_are_counted_across_invocations_that_die(death: Fault) -> None:
-    attempts: list[int] = []
-
-    def flaky(_sdk: SimpleNamespace, context: Any, _effect: object) -> object:
-        def work(step: Any) -> str:
-            attempts.append(step.attempt)
-            if step.attempt < 3:
-                raise ValueError("not yet")
-            return "done"
-
-        return context.step(work, name="flaky", config=StepConfig(RetryPresets.fixed()))
-
-    for at in range(1, 7):
-        attempts.clear()
-        outcome = ended(flaky, lambda execution, at=at: Dying(execution, at, death))  # type: ignore[misc]
-
-        assert outcome.execution.result == '"done"'
-        assert sorted(set(attempts)) == [1, 2, 3]
-        assert len(attempts) <= 4

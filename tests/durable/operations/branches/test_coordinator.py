@@ -12,14 +12,13 @@ from durable.exceptions import (
     ChildContextError,
     ExecutionError,
     InvocationError,
-    OrphanedChildException,
     TimedSuspendExecution,
 )
 from durable.execution import durable_execution
 from durable.model import CheckpointOutput
 from durable.retries import RetryPresets
 from durable.scheduler import ThreadScheduler
-from tests.durable.execution import ExecutionUnderTest, Invoked, Program, ident, invoke, line, presented
+from tests.durable.execution import ExecutionUnderTest, Invoked, Program, invoke, line, presented
 from tests.durable.recording import PATIENCE, Call, Fault, Gate, without_token
 from tests.fakes.clock import START, SetClock
 
@@ -154,19 +153,6 @@ def test_a_branch_goes_on_when_the_service_is_late_with_its_timer() -> None:
         return resumed.await_it()
 
     assert execution.invoke(parallel(sleeper, worker)).result == ["given", "come"]
-
-
-def test_a_late_timer_is_not_asked_for_in_a_busy_loop() -> None:
-    execution, timer = ExecutionUnderTest(clock=SetClock(START)), threading.Event()
-
-    def worker(_inner: Any) -> bool:
-        return timer.wait(0.5)
-
-    invoked = execution.invoke(parallel(pausing, worker))
-
-    assert invoked.status == "PENDING"
-    refreshes = [batch for batch in invoked.batches if not batch]
-    assert 1 <= len(refreshes) <= 6
 
 
 def test_a_branch_goes_on_in_the_same_invocation_when_its_callback_is_answered_while_another_runs() -> None:
@@ -305,72 +291,6 @@ def test_a_failed_attempt_in_a_branch_leaves_the_others_running() -> None:
     assert "CONTEXT SUCCEED parallel-branch-1" in first.lines
 
 
-def straggler_program(release: Signal, straggle: Branch) -> tuple[Program, list[object]]:
-    """A quorum of one that ends while the other branch is still at work, and what that branch saw."""
-    seen: list[object] = []
-    at_work = Signal()
-
-    def quick(_inner: Any) -> str:
-        return at_work.await_it()
-
-    def slow(inner: Any) -> object:
-        at_work.give()
-        try:
-            return straggle(inner)
-        except BaseException as error:
-            seen.append(type(error))
-            raise
-
-    def program(_event: object, context: Any) -> object:
-        batch = context.parallel([quick, slow], name="p", config=QUORUM)
-        release.give()
-        return [batch.completion_reason, [item.status for item in batch.all]]
-
-    return program, seen
-
-
-def test_a_batch_that_has_enough_does_not_wait_for_the_rest() -> None:
-    release = Signal()
-    program, _ = straggler_program(release, release.await_it)
-
-    invoked = invoke(program)
-
-    assert invoked.result == ["MIN_SUCCESSFUL_REACHED", ["SUCCEEDED", "STARTED"]]
-
-
-@pytest.mark.parametrize("depth", [0, 1])
-def test_an_orphan_starts_nothing_new(depth: int) -> None:
-    release, effects = Signal(), list[object]()
-
-    def straggle(inner: Any) -> object:
-        release.await_it()
-        if depth:
-            return inner.run_in_child_context(lambda deeper: deeper.step(effects.append, name="late"), name="deeper")
-        return inner.step(effects.append, name="late")
-
-    program, seen = straggler_program(release, straggle)
-
-    invoked = invoke(program)
-
-    assert (effects, seen) == ([], [OrphanedChildException])
-    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
-
-
-def test_what_an_orphan_has_done_meanwhile_is_not_recorded() -> None:
-    release = Signal()
-
-    def straggle(inner: Any) -> object:
-        return inner.step(release.await_it, name="slow")
-
-    program, seen = straggler_program(release, straggle)
-
-    invoked = invoke(program)
-
-    assert seen == [OrphanedChildException]
-    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
-    assert "STEP SUCCEED slow" not in invoked.lines
-
-
 def test_what_a_branch_does_after_its_batch_has_failed_is_not_recorded() -> None:
     at_work, release, tried, effects = Signal(), Signal(), Signal(), list[object]()
 
@@ -400,22 +320,6 @@ def test_what_a_branch_does_after_its_batch_has_failed_is_not_recorded() -> None
     assert invoked.lines[-1] == "CONTEXT FAIL p"
 
 
-def test_an_orphan_within_a_nested_batch_is_one_too() -> None:
-    release, effects = Signal(), list[object]()
-
-    def late(inner: Any) -> object:
-        release.await_it()
-        return inner.step(effects.append, name="late")
-
-    program, _ = straggler_program(release, lambda inner: inner.parallel([late, late], name="nested").total_count)
-
-    invoked = invoke(program)
-
-    assert effects == []
-    assert invoked.result == ["MIN_SUCCESSFUL_REACHED", ["SUCCEEDED", "STARTED"]]
-    assert invoked.lines[-1] == "CONTEXT SUCCEED p"
-
-
 def test_nested_batches_go_on_where_they_waited() -> None:
     def nested(inner: Any) -> object:
         return inner.parallel([pausing, working], name="nested").get_results()
@@ -441,18 +345,6 @@ def test_an_execution_error_in_a_branch_ends_the_execution_however_tolerant_the_
     assert invoked.error == {"ErrorMessage": "enough", "ErrorType": f"{ROOT}.ExecutionError"}
     assert "CONTEXT SUCCEED p" not in invoked.lines
     assert "CONTEXT FAIL p" not in invoked.lines
-
-
-@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
-@pytest.mark.parametrize("config", [TOLERANT, ParallelConfig(max_concurrency=1)])
-def test_an_exit_in_a_branch_leaves_the_handler(error: BaseException, config: ParallelConfig) -> None:
-    execution = ExecutionUnderTest()
-
-    with pytest.raises(type(error)):
-        execution.invoke(parallel(raising(error), working, config=config))
-
-    ended = {update.operation_id for batch in execution.service.batches for update in batch if update.action != "START"}
-    assert ident(1) not in ended
 
 
 def test_an_error_that_may_pass_leaves_the_handler_once_the_others_have_ended() -> None:
