@@ -180,7 +180,10 @@ class BotoClientError(InvocationError):
         """Classify what boto3 raised: 4xx ends the execution, throttling and faults only the invocation."""
         response: Mapping[str, Value] = getattr(error, "response", None) or {}
         details, metadata = response.get("Error"), response.get("ResponseMetadata")
-        return cls(str(error), category_of(details, metadata), details, metadata)
+        category = category_of(details, metadata)
+        if type(error).__name__ == "ParamValidationError":  # botocore's, which is imported with boto3 alone
+            category = DurableApiErrorCategory.EXECUTION
+        return cls(str(error), category, details, metadata)
 
     def is_retryable(self) -> bool:
         """Whether another invocation may succeed."""

@@ -2,6 +2,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import ParamValidationError
 
 from durable import exceptions
 from durable.concurrency.models import BatchCompletionError
@@ -97,6 +98,14 @@ def test_an_api_error_ends_the_execution_only_if_it_will_not_pass(
 )
 def test_an_error_without_a_response_may_pass(cause: Exception) -> None:
     assert CheckpointError.from_exception(cause).outcome is Outcome.RAISE
+
+
+def test_a_call_that_boto3_itself_refuses_is_not_made_in_another_invocation_either() -> None:
+    cause = ParamValidationError(report="Invalid length for parameter FunctionName, value: 0")
+
+    error = CheckpointError.from_exception(cause)
+
+    assert error.outcome is Outcome.FAILED
 
 
 def test_an_api_error_can_be_logged_with_what_identifies_the_call() -> None:
