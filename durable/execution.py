@@ -17,7 +17,13 @@ from durable.envelope import (
     answer,
     read_invocation,
 )
-from durable.exceptions import BackgroundThreadError, BotoClientError, DurableExecutionsError, PluginLoadError
+from durable.exceptions import (
+    BackgroundThreadError,
+    BotoClientError,
+    DurableExecutionsError,
+    ExecutionError,
+    PluginLoadError,
+)
 from durable.instrumentation import Instrumentation, OperationInfos
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient, LambdaClient
@@ -27,6 +33,7 @@ from durable.outcomes import Outcome
 from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo
 from durable.scheduler import Scheduler, ThreadScheduler
 from durable.scope import Invocation, Scope
+from durable.serdes import plain_json
 from durable.types import LambdaContext
 from durable.values import Value
 
@@ -102,9 +109,9 @@ class _Run:
         """Run the handler between the plugins' hooks; the envelope that Lambda returns to the service."""
         try:
             self._load_further_pages()
-        except BotoClientError as error:
+            event = self._event()
+        except (BotoClientError, ExecutionError) as error:
             return self._answer_error(error)
-        event = self._event()
         self._journal.expect()
         self._instrumentation.begin(factories, self._describe(event), self._given.updated_operation_ids)
         try:
@@ -134,7 +141,7 @@ class _Run:
             self._scope.stay_suspended()
             self._checkpoints.check()
             self._journal.refuse_unreached(None)
-            return self._succeed(json.dumps(result, allow_nan=False))
+            return self._succeed(plain_json(result))
         except BaseException as error:  # noqa: BLE001 - each error knows its outcome
             return self._answer_error(error)
 
@@ -160,7 +167,7 @@ class _Run:
         raise source
 
     def _succeed(self, text: str) -> Answer:
-        if len(text) <= LAMBDA_RESPONSE_SIZE_LIMIT:
+        if len(json.dumps(text)) <= LAMBDA_RESPONSE_SIZE_LIMIT:  # as Lambda sends it: JSON within JSON
             return answer(InvocationStatus.SUCCEEDED, Result=text)
         self._record_result(text)
         return answer(InvocationStatus.SUCCEEDED, Result="")
@@ -194,8 +201,11 @@ class _Run:
 
     def _event(self) -> Value:
         details = self._root().execution_details
-        payload = details.input_payload if details else None
-        return json.loads(payload) if payload and payload.strip() else {}
+        payload = (details and details.input_payload) or ""
+        try:
+            return json.loads(payload) if payload.strip() else {}
+        except (ValueError, RecursionError) as error:
+            raise ExecutionError(f"The input {payload[:100]!r} is not JSON ({error}); start anew with JSON.") from error
 
 
 def _outcome(error: BaseException) -> Outcome:

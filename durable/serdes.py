@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,12 +50,18 @@ class PassThroughSerDes(Subscriptable, SerDes[str]):
         return data
 
 
+def plain_json(value: Value) -> str:
+    """JSON that reads back as the value, but for tuples; SerDesError where it would not."""
+    _refuse_changed(value)
+    return json.dumps(value)
+
+
 class JsonSerDes(Subscriptable, SerDes[Value]):
     """Plain JSON; tuples come back as lists."""
 
     def serialize(self, value: Value, serdes_context: SerDesContext) -> str:  # noqa: ARG002 - part of the protocol
-        """The value as JSON."""
-        return json.dumps(value)
+        """The value as JSON; SerDesError for numbers and keys that JSON would change."""
+        return plain_json(value)
 
     def deserialize(self, data: str, serdes_context: SerDesContext) -> Value:  # noqa: ARG002 - part of the protocol
         """The value that the JSON describes."""
@@ -108,6 +115,7 @@ def deserialize(serdes: SerDes[Value] | None, data: str, operation_id: str, dura
 
 _write = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _read = json.JSONDecoder().decode
+_UNCHANGED = frozenset({str, int, bool, type(None)})
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -131,11 +139,24 @@ def _unwrap(envelope: Value) -> Value:
     return read(envelope["v"])
 
 
-def _wrap_members(value: dict[Value, Value]) -> dict[str, Value]:
+def _refuse_changed(value: Value) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SerDesError(f"The number {value} is not JSON compliant; use None, or text")
+    if isinstance(value, (dict, list, tuple)):
+        for member in _members(value).values() if isinstance(value, dict) else value:
+            if member.__class__ not in _UNCHANGED:
+                _refuse_changed(member)
+
+
+def _members(value: dict[Value, Value]) -> dict[str, Value]:
     for key in value:
         if not isinstance(key, str):
             raise SerDesError(f"The dictionary key {key!r} would come back as text; use text keys")
-    return {key: _wrap(member) for key, member in value.items()}
+    return value
+
+
+def _wrap_members(value: dict[Value, Value]) -> dict[str, Value]:
+    return {key: _wrap(member) for key, member in _members(value).items()}
 
 
 def _unwrap_members(value: dict[str, Value]) -> dict[str, Value]:

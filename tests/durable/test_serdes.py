@@ -211,6 +211,18 @@ def types_in(value: object) -> object:
     return type(value)
 
 
+@pytest.mark.parametrize("value", [{1: "a"}, {None: "a"}, [{"a": ({True: 1},)}], {1: "a", "1": "b"}])
+def test_plain_json_refuses_keys_that_would_come_back_as_text(value: object) -> None:
+    with pytest.raises(SerDesError, match=r"The dictionary key (1|None|True) would come back as text; use text keys"):
+        DEFAULT_JSON_SERDES.serialize(value, SerDesContext())
+
+
+@pytest.mark.parametrize("value", [math.nan, [math.inf], {"a": (-math.inf,)}])
+def test_plain_json_refuses_numbers_that_json_does_not_know(value: object) -> None:
+    with pytest.raises(SerDesError, match=r"The number (nan|-?inf) is not JSON compliant; use None, or text"):
+        DEFAULT_JSON_SERDES.serialize(value, SerDesContext())
+
+
 def test_plain_json_turns_tuples_into_lists() -> None:
     text = serialize(DEFAULT_JSON_SERDES, {"a": (1,)}, "op", "arn")
 
