@@ -120,10 +120,24 @@ def history(
             print_history(out(), told)
 
 
+@app.command(epilog="Example: durable doctor && durable start. Exit codes: 0 sound, 1 not, 4 not to be opened.")
+def doctor(database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption = False) -> None:
+    """Look for damage, losses and contradictions in a database; it may be in use meanwhile."""
+    from durable_local.cli.doctor import run as examine
+
+    with explained():
+        code = examine(_found(database), as_json=as_json)
+    raise typer.Exit(code)
+
+
 def _existing(database: Path) -> Executions:
+    return Executions(Journals(Database(_found(database)), SystemClock()))
+
+
+def _found(database: Path) -> Path:
     if not database.exists():
         raise UsageError(f"There is no database {database}; `durable run` makes one, --database names another")
-    return Executions(Journals(Database(database), SystemClock()))
+    return database
 
 
 def _unchanged(moment: datetime) -> datetime:

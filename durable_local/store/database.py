@@ -103,6 +103,17 @@ class Database:
         """Have the transaction remembered, once it is kept, by how many times it has written an execution."""
         self._noted = key, writes
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read everything as of one moment; other processes may write meanwhile."""
+        with self._lock:
+            self._make_what_is_read()
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
     def write(self, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement inside a transaction."""
         return self._connection.execute(sql, values)
@@ -115,14 +126,14 @@ class Database:
         """All rows of a query."""
         with self._lock:
             self._make_what_is_read()
-            return self._connection.execute(sql, values).fetchall()
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise StoreError(f"{self.path} cannot be read: {error}; `durable doctor` tells more") from error
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        """The first row of a query, if there is one."""
-        with self._lock:
-            self._make_what_is_read()
-            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
-            return row
+        """The first row of a query, if there is one; the query should end there."""
+        return next(iter(self.rows(sql, values)), None)
 
     def close(self) -> None:
         """Give the file back."""
