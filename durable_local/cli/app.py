@@ -1,5 +1,6 @@
 """The commands and their options."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 
 from durable_local.cli import documents
+from durable_local.cli.choices import PORT, ClockKind, HostKind
 from durable_local.cli.console import DEFAULT_DATABASE, UsageError, explained, out
 from durable_local.clock import SystemClock
 from durable_local.executions import Executions
@@ -24,6 +26,20 @@ app = typer.Typer(
 DatabaseOption = Annotated[
     Path, typer.Option("--database", envvar="DURABLE_DATABASE", help="The SQLite file that keeps all executions.")
 ]
+DurabilityOption = Annotated[
+    Durability,
+    typer.Option(
+        envvar="DURABLE_DURABILITY", help="What a checkpoint survives; power takes one fsync each, so it is slower."
+    ),
+]
+TemplateOption = Annotated[
+    Path, typer.Option(help="The SAM template with the functions; .aws-sam/build/template.yaml is the built one.")
+]
+OverridesOption = Annotated[
+    Path, typer.Option(help="A file with what the template leaves to the deployment: variables, by function.")
+]
+DEFAULT_TEMPLATE, DEFAULT_OVERRIDES = Path("template.yaml"), Path("local.yaml")
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 ExecutionArgument = Annotated[str, typer.Argument(metavar="NAME|ARN", help="Which execution.")]
 
@@ -44,12 +60,7 @@ def run(
     ] = None,
     name: Annotated[str | None, typer.Option(help="The execution's name; one used before is resumed.")] = None,
     database: DatabaseOption = DEFAULT_DATABASE,
-    durability: Annotated[
-        Durability,
-        typer.Option(
-            envvar="DURABLE_DURABILITY", help="What a checkpoint survives; power takes one fsync each, so it is slower."
-        ),
-    ] = Durability.PROCESS,
+    durability: DurabilityOption = Durability.PROCESS,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,6 +72,38 @@ def run(
         handler = function.replace(":", ".")
         code = run_request(Request(handler, event, name, database, durability, as_json))
     raise typer.Exit(code)
+
+
+@app.command(epilog="Example: durable start --host processes --port 9010. SIGINT (Ctrl-C) and SIGTERM stop it.")
+def start(
+    template: TemplateOption = DEFAULT_TEMPLATE,
+    overrides: OverridesOption = DEFAULT_OVERRIDES,
+    host: Annotated[
+        HostKind, typer.Option(help="Threads of this process, for a debugger, or processes of their own, as in Lambda.")
+    ] = HostKind.THREADS,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="On 127.0.0.1; 0 is any that is free.")] = PORT,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=f"How many invocations run at once; {HostKind.THREADS.workers} in threads, "
+            f"{HostKind.PROCESSES.workers} in processes.",
+        ),
+    ] = None,
+    python: Annotated[
+        Path, typer.Option(help="What runs the processes; it needs awslambdaric, and what the functions import.")
+    ] = Path(sys.executable),
+    clock: Annotated[
+        ClockKind, typer.Option(help="Skipping lets waits, retries and timeouts pass at once.")
+    ] = ClockKind.SYSTEM,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    durability: DurabilityOption = Durability.PROCESS,
+) -> None:
+    """Host the functions of a template behind the Lambda API on this machine, until it is stopped."""
+    from durable_local.cli.serving import Serving, serve
+
+    with explained():
+        serve(Serving(template, overrides, host, python, workers, port, database, durability, clock))
 
 
 @app.command("list", epilog="Example: durable list --limit 5")

@@ -14,8 +14,11 @@ from rich.console import Console
 from rich.text import Text
 
 from durable_local.errors import ClaimLostError, ServiceError
+from durable_local.hosts.interpreter import InterpreterError
 from durable_local.hosts.loading import HandlerNotFoundError
+from durable_local.hosts.sharing import ConflictError
 from durable_local.store.database import StoreError
+from durable_local.template.errors import TemplateError
 
 DEFAULT_DATABASE = Path(".durable/durable.sqlite")
 
@@ -55,7 +58,7 @@ def explained() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
     try:
         yield
-    except (UsageError, ServiceError, HandlerNotFoundError) as error:
+    except (UsageError, ServiceError, HandlerNotFoundError, TemplateError, ConflictError, InterpreterError) as error:
         raise _exit(error, ExitCode.USAGE) from error
     except (StoreError, ClaimLostError) as error:
         raise _exit(error, ExitCode.UNAVAILABLE) from error

@@ -4,7 +4,9 @@ from typing import Any
 
 from durable import wire
 from durable.envelope import DurableExecutionInvocationInputWithClient, InitialExecutionState
+from durable.execution import durable_execution
 from durable.lambda_service import DurableServiceClient
+from durable_local.hosts.loading import Handler
 from durable_local.hosts.threads import Presenter
 from durable_local.invocations import Invocation
 
@@ -35,3 +37,9 @@ def envelope(invocation: Invocation) -> dict[str, Any]:
         },
         "UpdatedOperationIds": list(invocation.updated_operation_ids),
     }
+
+
+def takes_the_service(handler: Handler) -> bool:
+    """Whether a handler is one that our own core has made, which takes events that bring the service along."""
+    # AWS's decorator, or one around ours, gets JSON: what a decorator makes belongs to the module that defines it.
+    return getattr(handler, "__globals__", {}).get("__name__") == durable_execution.__module__

@@ -1,0 +1,30 @@
+"""What `durable start` lets one choose between."""
+
+from enum import StrEnum
+
+from durable_local.clock import Clock, SkippingClock, SystemClock
+
+PORT = 9010
+
+
+class HostKind(StrEnum):
+    """Where functions run: in this process, where a debugger works, or in processes of their own, as in Lambda."""
+
+    THREADS = "threads"
+    PROCESSES = "processes"
+
+    @property
+    def workers(self) -> int:
+        """How many invocations run at once, unless told otherwise."""
+        return 32 if self is HostKind.THREADS else 8
+
+
+class ClockKind(StrEnum):
+    """Which time counts: the machine's, or one that jumps to whatever is due next."""
+
+    SYSTEM = "system"
+    SKIPPING = "skipping"
+
+    def clock(self) -> Clock:
+        """A clock of this kind."""
+        return SystemClock() if self is ClockKind.SYSTEM else SkippingClock()

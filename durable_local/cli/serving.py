@@ -1,0 +1,113 @@
+"""`durable start`: hosts the functions of a template until it is stopped."""
+
+import errno
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from durable_local.cli.choices import ClockKind, HostKind
+from durable_local.cli.console import ExitCode, UsageError, err, out, say
+from durable_local.cli.welcome import goodbye, welcome
+from durable_local.dispatcher import Dispatcher
+from durable_local.hosting import host_in_processes, host_in_threads
+from durable_local.hosts.processes.pool import Pool
+from durable_local.http.server import LoopbackServer
+from durable_local.runtime import LocalRuntime
+from durable_local.store.database import Database, Durability
+from durable_local.template.overrides import read_overrides
+from durable_local.template.reading import Template, read_template
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is to be served, and how."""
+
+    template: Path
+    overrides: Path
+    host: HostKind
+    python: Path
+    workers: int | None
+    port: int
+    database: Path
+    durability: Durability
+    clock: ClockKind
+
+
+def serve(serving: Serving) -> None:
+    """Host the functions until SIGINT or SIGTERM, and end the process."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    template = _template(serving)
+    desk = _Desk(serving)
+    desk.host(serving, template)
+    with _stop_signals() as stopped:
+        desk.dispatcher.start()
+        desk.server.start()
+        welcome(out(), f"{serving.template}, functions in {serving.host},", template, desk.server)
+        stopped.wait()
+        say(err(), "Stopping: nothing new begins, and what runs has a few seconds to end.", "yellow")
+        desk.close()
+    goodbye(err(), serving.template, serving.database)
+    # Handlers may still be running in threads that nothing can stop; ending here is what a kill does too.
+    sys.stdout.flush()
+    os._exit(ExitCode.SUCCEEDED)
+
+
+class _Desk:
+    """The parts of the service, from the database to the port."""
+
+    def __init__(self, serving: Serving) -> None:
+        workers = serving.workers or serving.host.workers
+        self.runtime = LocalRuntime(Database(serving.database, serving.durability), serving.clock.clock())
+        self.dispatcher = Dispatcher(self.runtime, workers)
+        self.pool = Pool(_log_line, workers)
+        self.server = _server(self.runtime, self.dispatcher, serving.port)
+
+    def host(self, serving: Serving, template: Template) -> None:
+        """Put the functions where they run."""
+        if serving.host is HostKind.PROCESSES:
+            host_in_processes(self.runtime, template.functions, self.server.url, self.pool, serving.python)
+        else:
+            host_in_threads(self.runtime, template.functions, self.server.url)
+
+    def close(self) -> None:
+        """End what runs, callers last: they hear of it."""
+        self.dispatcher.close()
+        self.server.close()
+        self.pool.close()
+        self.runtime.journals.database.close()
+
+
+def _template(serving: Serving) -> Template:
+    template = read_template(serving.template, read_overrides(serving.overrides))
+    if not template.functions:
+        reasons = "".join(f"; {name} is left out: {reason}" for name, reason in template.left_out.items())
+        raise UsageError(f"{serving.template} has no function that can run here{reasons}")
+    return template
+
+
+def _server(runtime: LocalRuntime, dispatcher: Dispatcher, port: int) -> LoopbackServer:
+    try:
+        return LoopbackServer(runtime, dispatcher, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise UsageError(f"Port {port} is taken; choose another one with --port, or 0 for any that is free") from error
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    stopped = threading.Event()
+    before = {each: signal.signal(each, lambda *_: stopped.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield stopped
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+def _log_line(function: str, line: str) -> None:
+    print(f"[{function}] {line}", file=sys.stderr, flush=True)  # noqa: T201 - the function's own words
