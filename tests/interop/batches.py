@@ -45,10 +45,10 @@ def batch_ends(sdk: SimpleNamespace, context: Any, effect: Effect) -> object:
         return told_of(context.map(items, branch, name=name, config=config))
 
     return [
-        ended("first", ["never", "answered"], sdk.CompletionConfig.first_successful()),
+        ended("first", ["answered", "never"], sdk.CompletionConfig.first_successful()),
         ended("tolerant", ["wrong", "quick"], sdk.CompletionConfig.all_completed()),
         ended("intolerant", ["wrong", "wrong", "one too many"], sdk.CompletionConfig(tolerated_failure_count=1), 1),
-        ended("decided", ["never", "decided"], sdk.CompletionConfig(should_complete=decided_by_one(sdk))),
+        ended("decided", ["decided", "never"], sdk.CompletionConfig(should_complete=decided_by_one(sdk))),
         ended("empty", [], sdk.CompletionConfig()),
     ]
 

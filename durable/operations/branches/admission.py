@@ -1,6 +1,6 @@
 """Which branch may begin next, and when the batch has done enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from durable.completion import BatchItemStatus, CompletionDecision, CompletionItemStatus, CompletionStatus
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason, completion_reason
@@ -21,18 +21,12 @@ class Admission:
         self.reason = self._judge()
         """Why the batch is over; None while it goes on."""
 
-    @property
-    def open_places(self) -> int:
-        """How many more branches may begin now: a suspended branch keeps its place."""
-        if self.reason is not None:
-            return 0
-        in_flight = self._begun - len(self._ended)
-        return min(self._batch.limit - in_flight, len(self._batch.branches) - self._begun)
-
-    def admit(self) -> int:
-        """Begin the next branch; returns its index."""
-        self._begun += 1
-        return self._begun - 1
+    def admit(self) -> Iterable[int]:
+        """Begin as many branches as there are places for, which suspended ones keep; the answer is their indexes."""
+        first = self._begun
+        if self.reason is None:
+            self._begun = min(len(self._ended) + self._batch.limit, len(self._batch.branches))
+        return range(first, self._begun)
 
     def end(self, item: BatchItem[Value]) -> None:
         """Note how a branch ended."""

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from durable.concurrency.models import BatchItem, BatchResult, CompletionReason
 from durable.exceptions import InvocationError, OrphanedChildException, SuspendExecution, TimedSuspendExecution
@@ -20,7 +21,7 @@ FIRST_LOOK_AGAIN, LAST_LOOK_AGAIN = 0.05, 1.0
 @dataclass(slots=True)
 class _Pause:
     suspension: SuspendExecution
-    look_at: float | None
+    look_at: float | None = None
     look_again: float = FIRST_LOOK_AGAIN
 
 
@@ -40,8 +41,11 @@ class Coordinator:
         self._lock = self._scheduler.lock()
         self._news = self._scheduler.condition(self._lock)
         self._admission = Admission(batch)
-        self._ready: deque[int] = deque()
+        self._ready = deque(self._admission.admit())
         self._paused: dict[int, _Pause] = {}
+        self._awaiting: dict[str, list[int]] = {}
+        self._looks: list[tuple[float, int]] = []
+        """When to look at paused branches, as a heap; some are no longer paused."""
         self._running = 0
         self._workers = 0
         self._fatal: BaseException | None = None
@@ -87,15 +91,18 @@ class Coordinator:
         """Wait while workers have all there is to do; returns the paused branches whose time has come."""
         while True:
             now = self._scheduler.now()
-            due = [index for index, pause in self._paused.items() if pause.look_at is not None and pause.look_at <= now]
+            due = self._due(now)
             if due or self._is_over or self._workers == 0 or self._wants_worker:
                 return due
-            looks = self._looks
-            self._news.wait(min(looks) - now if looks else None)
+            self._news.wait(self._looks[0][0] - now if self._looks else None)
 
-    @property
-    def _looks(self) -> list[float]:
-        return [pause.look_at for pause in self._paused.values() if pause.look_at is not None]
+    def _due(self, now: float) -> list[int]:
+        due = []
+        while self._looks and self._looks[0][0] <= now:
+            at, index = heappop(self._looks)
+            if index in self._paused and self._paused[index].look_at == at:
+                due.append(index)
+        return due
 
     @property
     def _is_over(self) -> bool:
@@ -110,7 +117,7 @@ class Coordinator:
         """How many branches could run now beside those that do."""
         if self._is_over or self._interruption is not None:
             return 0
-        return len(self._ready) + self._admission.open_places
+        return len(self._ready)
 
     @property
     def _wants_worker(self) -> bool:
@@ -150,7 +157,7 @@ class Coordinator:
                 self._news.notify()
                 return None
             self._running += 1
-            return self._ready.popleft() if self._ready else self._admission.admit()
+            return self._ready.popleft()
 
     def _attempt(self, index: int) -> BatchItem[Value] | BaseException:
         try:
@@ -172,20 +179,30 @@ class Coordinator:
                     pass
                 case _:
                     self._fatal = self._fatal or outcome
-            self._news.notify()
+            if self._is_over or self._wants_worker:
+                self._news.notify()
 
     def _end(self, item: BatchItem[Value]) -> None:
         try:
             self._admission.end(item)
+            self._ready.extend(self._admission.admit())
         except BaseException as error:  # noqa: BLE001 - the user's own completion decision failed; so does the batch
             self._fatal = self._fatal or error
 
     def _pause(self, index: int, suspension: SuspendExecution) -> None:
         if any(map(self._has_news, suspension.awaited)):
-            self._ready.append(index)
+            self._ready.appendleft(index)
             return
-        look_at = suspension.scheduled_timestamp if isinstance(suspension, TimedSuspendExecution) else None
-        self._paused[index] = _Pause(suspension, look_at)
+        self._paused[index] = _Pause(suspension)
+        for each in suspension.awaited:
+            self._awaiting.setdefault(each, []).append(index)
+        if isinstance(suspension, TimedSuspendExecution):
+            self._look_later(index, suspension.scheduled_timestamp)
+
+    def _look_later(self, index: int, at: float) -> None:
+        self._paused[index].look_at = at
+        heappush(self._looks, (at, index))
+        self._news.notify()
 
     def _has_news(self, operation_id: str) -> bool:
         operation = self._journal.get(operation_id)
@@ -194,11 +211,12 @@ class Coordinator:
     def _resume_changed(self, changed: frozenset[str]) -> None:
         """Make paused branches ready whose operations have news; called with every answer of the service."""
         with self._lock:
-            for index, pause in sorted(self._paused.items()):
-                if any(map(self._has_news, pause.suspension.awaited & changed)):
-                    del self._paused[index]
-                    self._ready.append(index)
-                    self._news.notify()
+            news = list(filter(self._has_news, changed & self._awaiting.keys()))
+            told = {index for each in news for index in self._awaiting.pop(each)}
+            for index in sorted(told & self._paused.keys(), reverse=True):
+                del self._paused[index]
+                self._ready.appendleft(index)
+                self._news.notify()
 
     def _look_at(self, due: list[int]) -> None:
         """Ask the service about timers that should have fired; look again later at those that have not."""
@@ -206,11 +224,12 @@ class Coordinator:
         with self._lock:
             for index in due:
                 if pause := self._paused.get(index):
-                    pause.look_at = self._scheduler.now() + pause.look_again
+                    self._look_later(index, self._scheduler.now() + pause.look_again)
                     pause.look_again = min(2 * pause.look_again, LAST_LOOK_AGAIN)
 
     def _suspension(self) -> SuspendExecution:
         awaited = frozenset[str]().union(*(pause.suspension.awaited for pause in self._paused.values()))
-        if looks := self._looks:
+        looks = [pause.look_at for pause in self._paused.values() if pause.look_at is not None]
+        if looks:
             return TimedSuspendExecution("Every branch of the batch is pending.", min(looks), awaited)
         return SuspendExecution("Every branch of the batch is pending.", awaited)

@@ -24,31 +24,25 @@ def ended(index: int, status: BatchItemStatus = SUCCEEDED) -> BatchItem[str]:
     return BatchItem(index, status)
 
 
-def test_branches_begin_in_the_order_of_their_index() -> None:
-    batch = admission(3)
-
-    assert [batch.admit() for _ in range(3)] == [0, 1, 2]
-
-
-def test_all_may_begin_at_once_unless_said_otherwise() -> None:
-    assert admission(3).open_places == 3
+def test_all_branches_begin_at_once_unless_said_otherwise() -> None:
+    assert list(admission(3).admit()) == [0, 1, 2]
 
 
 def test_a_place_is_taken_until_its_branch_ends() -> None:
-    batch = admission(3, limit=2)
-    batch.admit()
-    batch.admit()
+    batch = admission(4, limit=2)
 
-    assert batch.open_places == 0
+    assert list(batch.admit()) == [0, 1]
+    assert list(batch.admit()) == []
     batch.end(ended(1))
-    assert batch.open_places == 1
+    assert list(batch.admit()) == [2]
 
 
-def test_there_are_no_more_places_than_branches_left() -> None:
+def test_no_more_branches_begin_than_there_are() -> None:
     batch = admission(2, limit=5)
-    batch.admit()
 
-    assert batch.open_places == 1
+    assert list(batch.admit()) == [0, 1]
+    batch.end(ended(0))
+    assert list(batch.admit()) == []
 
 
 def test_an_empty_batch_is_over_before_it_begins() -> None:
@@ -65,20 +59,19 @@ def test_a_batch_is_over_when_all_branches_have_ended() -> None:
     assert batch.reason is CompletionReason.ALL_COMPLETED
 
 
-def test_a_batch_that_is_over_has_no_places() -> None:
+def test_no_branch_begins_once_the_batch_is_over() -> None:
     batch = admission(3, CompletionConfig.first_successful(), limit=1)
     batch.admit()
 
     batch.end(ended(0))
 
     assert batch.reason is CompletionReason.MIN_SUCCESSFUL_REACHED
-    assert batch.open_places == 0
+    assert list(batch.admit()) == []
 
 
 def test_the_first_failure_too_many_ends_the_batch() -> None:
     batch = admission(3, CompletionConfig(tolerated_failure_count=1))
-    for _ in range(3):
-        batch.admit()
+    batch.admit()
 
     batch.end(ended(0, FAILED))
     assert batch.reason is None
@@ -89,8 +82,7 @@ def test_the_first_failure_too_many_ends_the_batch() -> None:
 
 def test_the_reason_stays_the_first_one() -> None:
     batch = admission(3, CompletionConfig(min_successful=1, tolerated_failure_count=0))
-    for _ in range(3):
-        batch.admit()
+    batch.admit()
 
     batch.end(ended(0))
     batch.end(ended(1, FAILED))
@@ -99,9 +91,8 @@ def test_the_reason_stays_the_first_one() -> None:
 
 
 def test_the_result_has_the_branches_begun_in_order_as_they_stand() -> None:
-    batch = admission(4)
-    for _ in range(3):
-        batch.admit()
+    batch = admission(4, limit=3)
+    batch.admit()
     batch.end(ended(2))
     batch.end(ended(0, FAILED))
 
@@ -122,7 +113,6 @@ def test_a_decision_of_the_users_own_sees_every_branch_before_the_first_and_afte
     batch = admission(2, CompletionConfig(should_complete=decide))
     batch.admit()
     batch.end(ended(0))
-    batch.admit()
     batch.end(ended(1, FAILED))
 
     assert seen == [

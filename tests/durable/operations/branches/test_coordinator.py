@@ -60,6 +60,16 @@ def starts(invoked: Invoked) -> list[str]:
     return [update["Name"] for update in invoked.updates if update["Action"] == "START"]
 
 
+def test_every_branch_with_a_place_has_begun_before_the_first_end_is_judged() -> None:
+    def statuses(_event: object, context: Any) -> list[str]:
+        batch = context.map("abcd", lambda _child, item, *_: item, config=MapConfig(2, completion_config=quorum))
+        return [item.status for item in batch.all]
+
+    quorum = CompletionConfig.first_successful()
+
+    assert invoke(statuses).result == ["SUCCEEDED", "STARTED"]
+
+
 def test_branches_run_beside_each_other() -> None:
     first, second = Signal(), Signal()
 
@@ -87,11 +97,14 @@ def test_a_suspended_branch_keeps_its_place(nesting: NestingType) -> None:
 def test_a_place_that_becomes_free_goes_to_the_next_branch_in_order() -> None:
     config = MapConfig(max_concurrency=2)
     order: list[int] = []
-    gate = Signal()
+    begun, gate = Signal(), Signal()
 
     def function(_inner: Any, item: int, *_: object) -> None:
         order.append(item)
+        if item == 0:
+            begun.await_it()
         if item == 1:
+            begun.give()
             gate.await_it()
         if item == 3:
             gate.give()
