@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from typing import TypeVar
 
-from durable.exceptions import SuspendExecution
+from durable.exceptions import BackgroundThreadError, OrphanedChildException, SuspendExecution
 from durable.identifier import OperationIdentifier
 from durable.journal import Journal
 from durable.model import ErrorObject, InvocationStatus, Operation, OperationAction, OperationStatus, OperationUpdate
@@ -27,6 +27,7 @@ from durable.plugin import (
     UserFunctionStartInfo,
 )
 from durable.scheduler import Scheduler
+from durable.values import Value
 from durable.wire import from_milliseconds
 
 I = TypeVar("I", bound=OperationInfo)  # noqa: E741 - an info
@@ -107,7 +108,7 @@ class Instrumentation:
             return
         self.ended(recorded)
         if not recorded.status.is_terminal and self._is_news(recorded.operation_id, self._told_started):
-            info = _describe(OperationStartInfo, replace(recorded, status=OperationStatus.STARTED), is_replayed=True)
+            info = _describe(OperationStartInfo, recorded, status=OperationStatus.STARTED, is_replayed=True)
             self._tell(lambda plugin: plugin.on_operation_start(info))
 
     def recording(self, update: OperationUpdate) -> None:
@@ -136,7 +137,7 @@ class Instrumentation:
         """A virtual context has ended, which nothing records."""
         if self._plugins:
             status = OperationStatus.FAILED if error else OperationStatus.SUCCEEDED
-            info = replace(_describe(OperationEndInfo, self._started(identifier)), status=status, error=error)
+            info = _describe(OperationEndInfo, self._started(identifier), status=status, error=error)
             self._tell(lambda plugin: plugin.on_operation_end(info))
 
     def user_function(
@@ -159,23 +160,20 @@ class Instrumentation:
     def _user_function(
         self, identifier: OperationIdentifier, attempt: int | None, is_replay_children: bool
     ) -> Iterator[None]:
-        begun = replace(_describe(UserFunctionStartInfo, self._started(identifier)), attempt=attempt)
-        begun = replace(begun, is_replay_children=is_replay_children)
+        known = {"attempt": attempt, "is_replay_children": is_replay_children}
+        begun = _describe(UserFunctionStartInfo, self._started(identifier), **known)
         self._tell(lambda plugin: plugin.on_user_function_start(begun))
         outcome, error = UserFunctionOutcome.INCOMPLETE, None
         try:
             yield
             outcome = UserFunctionOutcome.SUCCEEDED
-        except SuspendExecution:
+        except (SuspendExecution, BackgroundThreadError, OrphanedChildException):
             raise
         except BaseException as raised:
             outcome, error = UserFunctionOutcome.FAILED, ErrorObject.from_exception(raised)
             raise
         finally:
-            ended = _describe(
-                UserFunctionEndInfo, self._started(identifier), is_replay_children=is_replay_children, outcome=outcome
-            )
-            ended = replace(ended, attempt=attempt, error=error)
+            ended = _describe(UserFunctionEndInfo, self._started(identifier), outcome=outcome, error=error, **known)
             self._tell(lambda plugin: plugin.on_user_function_end(ended))
 
     def _started(self, source: OperationIdentifier | OperationUpdate) -> Operation:
@@ -204,7 +202,16 @@ class Instrumentation:
 _NOTHING = nullcontext()
 
 
-def _describe(kind: type[I], operation: Operation, *, is_replayed: bool = False, **members: object) -> I:
+def _describe(kind: type[I], operation: Operation, **members: Value) -> I:
+    """An operation as plugins see it; the members are what is known better than its record."""
+    recorded = {
+        "is_replayed": False,
+        "status": operation.status,
+        "end_time": operation.end_timestamp,
+        "result": operation.result,
+        "error": operation.error,
+        "attempt": operation.step_details.attempt if operation.step_details else None,
+    }
     return kind(
         operation.operation_id,
         operation.operation_type,
@@ -212,13 +219,7 @@ def _describe(kind: type[I], operation: Operation, *, is_replayed: bool = False,
         operation.name,
         operation.parent_id,
         operation.start_timestamp,
-        is_replayed,
-        operation.status,
-        end_time=operation.end_timestamp,
-        result=operation.result,
-        error=operation.error,
-        attempt=operation.step_details.attempt if operation.step_details else None,
-        **members,
+        **{**recorded, **members},
     )
 
 

@@ -13,7 +13,7 @@ from durable.values import Value
 
 
 class UserFunctionOutcome(StrEnum):
-    """How a user function ended; INCOMPLETE if it suspended."""
+    """How a user function ended; INCOMPLETE if it suspended, or could record nothing more."""
 
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"

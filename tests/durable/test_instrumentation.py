@@ -14,6 +14,7 @@ from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest, Program, ident, presented
 from tests.durable.listening import Faulty, Listeners, Tracer, listen, run
+from tests.durable.recording import THROTTLED, refused
 
 VIRTUAL = ChildConfig(is_virtual=True)
 ONE_AT_ONCE = MapConfig(max_concurrency=1)
@@ -77,6 +78,15 @@ def test_a_child_that_suspends_is_told_incomplete_and_goes_on() -> None:
     assert told(lambda _event, context: context.run_in_child_context(step_and_wait, name="c")) == [
         ["CONTEXT c starts", "c runs 1", *STEP_S, "WAIT w starts", "c ran INCOMPLETE"],
         ["CONTEXT c goes on", "c runs None", "WAIT w ends SUCCEEDED", "c ran SUCCEEDED", "CONTEXT c ends SUCCEEDED"],
+    ]
+
+
+def test_a_child_whose_checkpoint_fails_is_told_incomplete_and_goes_on() -> None:
+    execution = ExecutionUnderTest()
+    execution.service.faults[1] = execution.service.faults[2] = refused(*THROTTLED)
+
+    assert told(lambda _event, context: context.run_in_child_context(step_and_wait, name="c"), execution)[0] == [
+        *("CONTEXT c starts", "c runs 1", "STEP s starts", "s runs 1", "s ran SUCCEEDED", "c ran INCOMPLETE")
     ]
 
 
