@@ -162,7 +162,8 @@ def test_27_a_history_in_pages_is_read_to_its_end_whatever_page_fails(failing: i
 
     assert (ended.status, ended.result) == ("SUCCEEDED", '["a", "b", "c", "x", "y", "z"]')
     assert len(service.reads) > 12
-    assert sorted(effects) == list("abcxyz")
+    assert set(effects) == set("abcxyz")
+    assert len(effects) <= 6 + 2  # a page that fails interrupts the other branches, too
 
 
 def test_28_unknown_members_of_events_and_answers_are_ignored() -> None:
