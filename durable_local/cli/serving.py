@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +43,13 @@ def serve(serving: Serving) -> None:
     """Host the functions until SIGINT or SIGTERM, and end the process."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     template = _template(serving)
-    desk = _Desk(serving)
-    desk.host(serving, template)
-    with _stop_signals() as stopped:
-        desk.dispatcher.start()
-        desk.server.start()
-        welcome(out(), f"{serving.template}, functions in {serving.host},", template, desk.server)
-        stopped.wait()
+    with closing(_Desk(serving)) as desk:
+        desk.host(serving, template)
+        with _stop_signals() as stopped:
+            desk.begin()
+            welcome(out(), f"{serving.template}, functions in {serving.host},", template, desk.server)
+            stopped.wait()
         say(err(), "Stopping: nothing new begins, and what runs has a few seconds to end.", "yellow")
-        desk.close()
     goodbye(err(), serving.template, serving.database)
     # Handlers may still be running in threads that nothing can stop; ending here is what a kill does too.
     sys.stdout.flush()
@@ -74,6 +72,11 @@ class _Desk:
             host_in_processes(self.runtime, template.functions, self.server.url, self.pool, serving.python)
         else:
             host_in_threads(self.runtime, template.functions, self.server.url)
+
+    def begin(self) -> None:
+        """Go on with what is due, and take requests."""
+        self.dispatcher.start()
+        self.server.start()
 
     def close(self) -> None:
         """End what runs, callers last: they hear of it."""

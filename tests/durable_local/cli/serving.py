@@ -1,0 +1,71 @@
+"""`durable start` in a process of its own."""
+
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from tests.durable_local.cli.conftest import Shop
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that has begun."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+    def client(self) -> Any:
+        """A boto3 client that trusts in its endpoint alone."""
+        return boto3.client(
+            "lambda",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            config=Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1}),
+        )
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does; its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def started(shop: Shop, *options: str | Path, errors: Path) -> Iterator[Served]:
+    """A server at a free port, ended at the end; what it says on stderr goes to a file."""
+    command = shop.command("start", "--port", "0", *map(str, options))
+    with (
+        errors.open("a") as stderr,
+        subprocess.Popen(
+            command, cwd=shop.folder, env=shop.environment(), stdout=subprocess.PIPE, stderr=stderr, text=True
+        ) as process,
+    ):
+        try:
+            yield Served(process, _url(process, errors))
+        finally:
+            process.kill()
+
+
+def _url(process: subprocess.Popen[str], errors: Path) -> str:
+    assert process.stdout
+    told: list[str] = []
+    for line in process.stdout:
+        told.append(line)
+        if "Ctrl-C" in line:
+            break
+    threading.Thread(target=process.stdout.read, daemon=True).start()  # what functions print must not fill the pipe
+    found = re.search(r"http://127\.0\.0\.1:\d+", "".join(told))
+    assert found, errors.read_text()
+    return found[0]
