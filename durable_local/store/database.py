@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from durable_local.store.opening import IN_MEMORY, SCHEMA_VERSION, Durability, StoreError, connect, hold
+from durable_local.store.opening import IN_MEMORY, SCHEMA_VERSION, UNREADABLE, Durability, StoreError, connect, hold
 from durable_local.store.witness import NOTHING, Witness
 
 __all__ = ["IN_MEMORY", "NOTHING", "SCHEMA_VERSION", "Database", "Durability", "StoreError"]
@@ -128,7 +128,7 @@ class Database:
             self._make_what_is_read()
             try:
                 return self._connection.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError as error:
+            except UNREADABLE as error:
                 raise StoreError(f"{self.path} cannot be read: {error}; `durable doctor` tells more") from error
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:

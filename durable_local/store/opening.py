@@ -13,6 +13,10 @@ _PAGES_BETWEEN_WRITE_BACKS = 4_000
 """How far the WAL grows before it is written back to the file, which takes two fsyncs: 16 MB."""
 
 
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged file raises; the latter where even the message of the former is damaged."""
+
+
 class StoreError(Exception):
     """The database cannot be used; the message names the file and what to do."""
 
@@ -39,7 +43,7 @@ def connect(path: str, durability: Durability) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise StoreError(f"{path} cannot be opened as a database: {error}") from error
     return connection
 

@@ -83,7 +83,7 @@ CREATE TABLE events (
     number       INTEGER NOT NULL,
     type         TEXT NOT NULL,
     at           INTEGER NOT NULL,
-    operation_id TEXT,
+    operation_id TEXT CHECK (length(operation_id) > 0),
     facts        TEXT,
     payload      TEXT,
     error        TEXT,

@@ -9,12 +9,14 @@ import pytest
 
 from durable.model import CheckpointOutput, Operation, OperationUpdate, StateOutput
 from durable_local import history
+from durable_local.clock import Clock, SkippingClock
 from durable_local.hosts.loading import warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.invocations import Invocation, Invocations
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store import executions
 from durable_local.store.database import IN_MEMORY, Database
+from tests.durable_local.desk import PATIENCE, Desk
 from tests.fakes.clock import SetClock
 
 
@@ -85,3 +87,28 @@ def claim(runtime: LocalRuntime) -> Claim:
 @pytest.fixture
 def caller(runtime: LocalRuntime, claim: Claim) -> Caller:
     return claim(runtime.start("f", '{"n":1}', "nightly"))
+
+
+Opening = Callable[..., Desk]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opening]:
+    """Opens desks on one database, each not begun yet."""
+    desks: list[Desk] = []
+
+    def open_desk(clock: Clock | None = None, **settings: Any) -> Desk:
+        desks.append(Desk(tmp_path / "durable.sqlite", clock or SkippingClock(), **settings))
+        return desks[-1]
+
+    yield open_desk
+    for desk in desks:
+        desk.dispatcher.close(PATIENCE)
+        desk.runtime.journals.database.close()
+
+
+@pytest.fixture
+def desk(opened: Opening) -> Desk:
+    desk = opened()
+    desk.dispatcher.start()
+    return desk

@@ -1,121 +1,21 @@
-"""Executions that go on by themselves: handlers of the durable core, in threads, on a database on disk."""
+"""Executions that go on by themselves."""
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from durable import DurableContext, durable_execution
-from durable.config import CallbackConfig, Duration
-from durable.exceptions import CallbackTimeoutError
-from durable_local.clock import Clock, SkippingClock, SystemClock
-from durable_local.dispatcher import Dispatcher
+from durable_local.clock import SystemClock
 from durable_local.errors import ResourceNotFoundError
 from durable_local.executions import Execution
-from durable_local.hosts.events import with_service
-from durable_local.hosts.loading import Handler, warm
-from durable_local.hosts.threads import PlainFunction, ThreadHost
-from durable_local.runtime import Function, LocalRuntime
-from durable_local.store.database import Database, StoreError
-
-PATIENCE = 20
-"""How many seconds a test waits for what should come at once."""
-
-
-class Desk:
-    """A runtime with a dispatcher, and what a test does with the two."""
-
-    def __init__(self, path: Path, clock: Clock, workers: int = 4, concurrency: dict[str, int] | None = None) -> None:
-        self.runtime = LocalRuntime(Database(path), clock)
-        self.dispatcher = Dispatcher(self.runtime, workers, concurrency)
-
-    def host(self, name: str, handler: Handler, execution_timeout_seconds: int | None = None) -> None:
-        host = ThreadHost(warm(handler), with_service(self.runtime.service))
-        self.runtime.functions[name] = Function(host, execution_timeout_seconds=execution_timeout_seconds)
-
-    def start(self, function: str = "f", event: Any = None, name: str | None = None) -> str:
-        return self.runtime.start(function, json.dumps(event), name)
-
-    def end(self, arn: str) -> Execution:
-        return self.dispatcher.wait(arn, PATIENCE)
-
-    def run(self, function: str = "f", event: Any = None) -> Execution:
-        return self.end(self.start(function, event))
-
-
-Opening = Callable[..., Desk]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opening]:
-    """Opens desks on one database, each not begun yet."""
-    desks: list[Desk] = []
-
-    def open_desk(clock: Clock | None = None, **settings: Any) -> Desk:
-        desks.append(Desk(tmp_path / "durable.sqlite", clock or SkippingClock(), **settings))
-        return desks[-1]
-
-    yield open_desk
-    for desk in desks:
-        desk.dispatcher.close(PATIENCE)
-        desk.runtime.journals.database.close()
-
-
-@pytest.fixture
-def desk(opened: Opening) -> Desk:
-    desk = opened()
-    desk.dispatcher.start()
-    return desk
-
-
-@durable_execution
-def doubles(event: int, context: DurableContext) -> int:
-    result: int = context.step(lambda _: 2 * event, name="double")
-    return result
-
-
-@durable_execution
-def ends(event: object, context: DurableContext) -> str:
-    return "done"
-
-
-@durable_execution
-def sleeps(event: object, context: DurableContext) -> str:
-    context.wait(Duration.from_days(30))
-    return "rested"
-
-
-@durable_execution
-def asks(event: dict[str, int], context: DurableContext) -> Any:
-    config = CallbackConfig(
-        timeout=Duration(event.get("timeout", 0)), heartbeat_timeout=Duration(event.get("heartbeat", 0))
-    )
-    try:
-        return context.create_callback("approval", config=config).result()
-    except CallbackTimeoutError as error:
-        return str(error)
-
-
-def callback_id(desk: Desk, arn: str) -> str:
-    (callback,) = (each for each in desk.runtime.executions.operations(arn) if each.callback_details)
-    assert callback.callback_details
-    return callback.callback_details.callback_id
-
-
-def blocked(desk: Desk, name: str = "blocked") -> tuple[threading.Semaphore, threading.Event]:
-    """Host a function that tells when it has begun and ends when it is allowed to."""
-    begun, go_on = threading.Semaphore(0), threading.Event()
-
-    def handler(event: object, context: DurableContext) -> str:
-        begun.release()
-        go_on.wait(PATIENCE)
-        return "done"
-
-    desk.host(name, durable_execution(handler))
-    return begun, go_on
+from durable_local.hosts.loading import warm
+from durable_local.hosts.threads import PlainFunction
+from durable_local.runtime import Function
+from durable_local.store.database import StoreError
+from tests.durable_local.conftest import Opening
+from tests.durable_local.desk import PATIENCE, Desk, asks, blocked, callback_id, doubles, ends, sleeps
 
 
 def test_an_execution_that_is_started_runs_to_its_end(desk: Desk) -> None:
@@ -159,6 +59,18 @@ def test_execution_timeouts_are_skipped_to(desk: Desk) -> None:
 
     assert execution.ended
     assert (execution.status, (execution.ended - execution.started).days) == ("TIMED_OUT", 1)
+
+
+def test_what_is_not_kept_any_longer_is_gone_when_the_clock_has_passed_it(desk: Desk) -> None:
+    desk.host("f", doubles, retention_days=7)
+    desk.host("sleeps", sleeps, retention_days=90)
+    arn = desk.start(event=4)
+    assert desk.end(arn).result == "8"
+
+    rested = desk.run("sleeps")
+
+    assert rested.result == '"rested"'
+    assert [each.function for each in desk.runtime.executions.newest(10)] == ["sleeps"]
 
 
 def test_retries_of_failed_invocations_are_skipped_to(desk: Desk) -> None:
