@@ -94,6 +94,13 @@ class CheckpointWriter:
             entry = self._add(None)
         self._wait_for(entry)
 
+    def read_pages(self, marker: str | None) -> None:
+        """Read on in the recorded operations, from a marker to their end."""
+        while marker:
+            page = self._service.get_execution_state(self._arn, self._token, marker)
+            self._journal.merge(page.operations)
+            marker = page.next_marker
+
     def begin_running(self) -> None:
         """A thread begins to run user code: what it records soon may share a batch."""
         with self.lock:
@@ -225,12 +232,10 @@ class CheckpointWriter:
         self._token = output.checkpoint_token or self._token
         state = output.new_execution_state
         self._journal.merge(state.operations)
-        marker = state.next_marker
-        while marker and not ends:
-            page = self._service.get_execution_state(self._arn, self._token, marker)
-            self._journal.merge(page.operations)
-            marker = page.next_marker
-        return _execution_has_ended if ends else None
+        if ends:
+            return _execution_has_ended
+        self.read_pages(state.next_marker)
+        return None
 
     def _call(self, updates: list[OperationUpdate], client_token: str) -> CheckpointOutput:
         """Send a batch; once more if its reply was lost, by whose client token the service knows it again."""

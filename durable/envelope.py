@@ -41,7 +41,7 @@ def read_invocation(event: Value) -> DurableExecutionInvocationInput:
         return event
     try:
         return wire.decode(DurableExecutionInvocationInput, event)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ExecutionError(
             f"This event is not from a durable execution ({error}). Is DurableConfig set on the function, and is it "
             "invoked by a qualified name?"

@@ -95,7 +95,6 @@ class _Run:
     ) -> None:
         self._func = func
         self._given = given
-        self._service = service
         self._lambda_context = lambda_context
         arn, scheduler = given.durable_execution_arn, _scheduler(given)
         self._journal = Journal(given.initial_execution_state.operations)
@@ -108,7 +107,7 @@ class _Run:
     def answer(self, factories: Plugins) -> Answer:
         """Run the handler between the plugins' hooks; the envelope that Lambda returns to the service."""
         try:
-            self._load_further_pages()
+            self._checkpoints.read_pages(self._given.initial_execution_state.next_marker)
             event = self._event()
         except (BotoClientError, ExecutionError) as error:
             return self._answer_error(error)
@@ -177,15 +176,6 @@ class _Run:
         identity = f"execution-result-{int(self._scheduler.now() * 1000)}"
         end = OperationUpdate(identity, OperationType.EXECUTION, OperationAction.SUCCEED, payload=text)
         self._scope.record_and_wait(end)
-
-    def _load_further_pages(self) -> None:
-        marker = self._given.initial_execution_state.next_marker
-        while marker:
-            page = self._service.get_execution_state(
-                self._given.durable_execution_arn, self._given.checkpoint_token, marker
-            )
-            self._journal.merge(page.operations)
-            marker = page.next_marker
 
     def _root(self) -> Operation:
         """The execution itself; its id ends the ARN."""

@@ -49,23 +49,14 @@ class OperationIdentifier:
 
     def validate_checkpoint(self, recorded: Operation) -> None:
         """Refuse a record of another operation: the code has changed, or does not do the same on each replay."""
-        if (recorded.operation_type, recorded.sub_type, recorded.name, recorded.parent_id) == (
-            self.operation_type,
-            self.sub_type,
-            self.name,
-            self.parent_id,
-        ):
+        then = recorded.operation_type, recorded.sub_type, recorded.name, recorded.parent_id
+        now = self.operation_type, self.sub_type, self.name, self.parent_id
+        if then == now:
             return
-        pairs = {
-            "type": (recorded.operation_type, self.operation_type),
-            "subtype": (recorded.sub_type, self.sub_type),
-            "name": (recorded.name, self.name),
-            "parent": (recorded.parent_id, self.parent_id),
-        }
         differences = [
-            f"{what} checkpoint={str(then)!r} current={str(now)!r}"
-            for what, (then, now) in pairs.items()
-            if (then or None) != (now or None)
+            f"{what} checkpoint={str(before)!r} current={str(after)!r}"
+            for what, before, after in zip(("type", "subtype", "name", "parent"), then, now, strict=True)
+            if (before or None) != (after or None)
         ]
         if differences:
             raise drift(f"It was recorded as another one: {'; '.join(differences)}.", self.operation_id)

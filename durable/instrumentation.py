@@ -179,15 +179,8 @@ class Instrumentation:
     def _started(self, source: OperationIdentifier | OperationUpdate) -> Operation:
         recorded = self._journal.get(source.operation_id)
         begun = (recorded and recorded.start_timestamp) or from_milliseconds(self._scheduler.now() * 1000)
-        return Operation(
-            source.operation_id,
-            source.operation_type,
-            OperationStatus.STARTED,
-            parent_id=source.parent_id,
-            name=source.name,
-            sub_type=source.sub_type,
-            start_timestamp=begun,
-        )
+        known = source.parent_id, source.name, begun, None, source.sub_type
+        return Operation(source.operation_id, source.operation_type, OperationStatus.STARTED, *known)
 
     def _changed(self, ids: frozenset[str]) -> None:
         arn = self._info.execution_arn if self._info else None

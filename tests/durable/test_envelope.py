@@ -1,3 +1,4 @@
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,7 +77,19 @@ def test_an_event_without_its_execution_or_token_is_refused_with_what_it_lacks(m
     assert refused.value.__cause__ is not None
 
 
-@pytest.mark.parametrize("event", [None, [], "text", 7, {"InitialExecutionState": "text"}])
+def begun(when: Json) -> Json:
+    operation = {"Id": "a", "Type": "STEP", "Status": "STARTED", "StartTimestamp": when}
+    state = {"Operations": [operation]}
+    return {"DurableExecutionArn": "arn", "CheckpointToken": "T0", "InitialExecutionState": state}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(None, [], "text", 7, {"InitialExecutionState": "text"}),
+        *(begun(10**30), begun(math.nan), begun(math.inf), begun("noon")),
+    ],
+)
 def test_what_is_no_event_is_refused(event: Json) -> None:
     with pytest.raises(ExecutionError, match="not from a durable execution"):
         read_invocation(event)
