@@ -1,12 +1,13 @@
 """Rows 21 to 25 and 32 of the failure catalogue: what is too large, or nothing that can be sent, fails and says so."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from durable.config import ChildConfig, Duration, InvokeConfig, MapConfig, ParallelBranch, StepConfig
-from durable.exceptions import ChildContextError, StepError, WaitForConditionError
+from durable.exceptions import ChildContextError, DurableExecutionsError, StepError, WaitForConditionError
 from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT
 from durable.retries import RetryPresets
 from durable.serdes import PASS_THROUGH_SERDES, SerDes, SerDesContext
@@ -54,7 +55,28 @@ HUGE: dict[str, Body] = {
 
 @pytest.mark.parametrize("place", HUGE)
 def test_22_a_value_larger_than_a_whole_batch_fails_and_does_not_hang(place: str) -> None:
-    assert "bytes" in failed_once(HUGE[place])
+    assert " bytes, a checkpoint holds " in failed_once(HUGE[place])
+
+
+@pytest.mark.parametrize("place", HUGE)
+def test_22_a_value_larger_than_a_whole_batch_is_an_error_that_can_be_caught(place: str) -> None:
+    def program(_event: object, context: Any) -> str:
+        with suppress(DurableExecutionsError):
+            HUGE[place](context)
+        return Effects().step(context, "after")
+
+    assert ExecutionUnderTest().run(program).result == '"after"'
+
+
+def test_22_what_the_service_takes_although_it_is_larger_than_a_whole_batch_is_sent_alone() -> None:
+    def call(inner: Any) -> object:
+        return inner.invoke("unknown", "x" * 900_000, name="call")
+
+    invoked = invoke(lambda _event, context: context.run_in_child_context(call, name="c"))
+
+    assert invoked.lines == ["CONTEXT START c", "CHAINED_INVOKE START call", "CONTEXT FAIL c"]
+    assert [len(batch) for batch in invoked.batches] == [1, 1, 1]
+    assert invoked.error["ErrorMessage"] == "Function not found: unknown"
 
 
 class Bytes(SerDes[Any]):
