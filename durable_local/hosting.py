@@ -17,8 +17,11 @@ from durable_local.runtime import Function, LocalRuntime
 from durable_local.template.function import TemplateFunction
 
 
-def host_in_threads(runtime: LocalRuntime, functions: Sequence[TemplateFunction], endpoint: str) -> None:
-    """Import the functions here. Raises ConflictError, HandlerNotFoundError, and whatever importing them raises."""
+def host_in_threads(runtime: LocalRuntime, functions: Sequence[TemplateFunction], endpoint: str | None) -> None:
+    """Import the functions here. Raises ConflictError, HandlerNotFoundError, and whatever importing them raises.
+
+    Without an endpoint only functions of our own core reach the service, for they need no network.
+    """
     handlers = share(functions, endpoint)
     for function in functions:
         handler = handlers[function.name]

@@ -54,11 +54,15 @@ _EXIT_CODES = (
     f"{_EXIT_CODES}"
 )
 def run(
-    function: Annotated[str, typer.Argument(help="The handler as Lambda spells it: module.function.")],
+    function: Annotated[
+        str, typer.Argument(help="A function of the template, or a handler as Lambda spells it: module.function.")
+    ],
     event: Annotated[
         Path | None, typer.Option(help="A file with the event as JSON; without it {} or, for a name, its first event.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The execution's name; one used before is resumed.")] = None,
+    template: TemplateOption = DEFAULT_TEMPLATE,
+    overrides: OverridesOption = DEFAULT_OVERRIDES,
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: DurabilityOption = Durability.PROCESS,
     *,
@@ -67,10 +71,11 @@ def run(
     """Run a durable function to its end; a killed run goes on where it was when run again under its name."""
     from durable_local.cli.running import Request
     from durable_local.cli.running import run as run_request
+    from durable_local.cli.target import Target
 
     with explained():
-        handler = function.replace(":", ".")
-        code = run_request(Request(handler, event, name, database, durability, as_json))
+        target = Target(function.replace(":", "."), template, overrides)
+        code = run_request(Request(target, event, name, database, durability, as_json))
     raise typer.Exit(code)
 
 

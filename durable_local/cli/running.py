@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import secrets
 import sys
 import threading
@@ -19,17 +18,17 @@ from durable_local.cli.display import display_on
 from durable_local.cli.output import kept_in
 from durable_local.cli.progress import Progress
 from durable_local.cli.reports import print_execution
+from durable_local.cli.target import Target
 from durable_local.clock import SystemClock
 from durable_local.executions import Execution
-from durable_local.hosts.events import with_service
-from durable_local.hosts.loading import Handler, HandlerNotFoundError, load, warm
-from durable_local.hosts.threads import ThreadHost
+from durable_local.hosts.loading import HandlerNotFoundError
+from durable_local.hosts.sharing import ConflictError
 from durable_local.limits import check_execution_name
-from durable_local.runtime import Function, LocalRuntime
+from durable_local.runtime import LocalRuntime
 from durable_local.store.database import Database, Durability
+from durable_local.template.errors import TemplateError
 
 _FRAME_SECONDS = 0.1
-_LONGEST_FUNCTION_NAME = 64
 _CODES = {"SUCCEEDED": ExitCode.SUCCEEDED, "RUNNING": ExitCode.WAITS_FOR_THE_OUTSIDE}
 
 
@@ -37,39 +36,31 @@ _CODES = {"SUCCEEDED": ExitCode.SUCCEEDED, "RUNNING": ExitCode.WAITS_FOR_THE_OUT
 class Request:
     """What is to be run."""
 
-    handler: str
+    target: Target
     event: Path | None
     name: str | None
     database: Path
     durability: Durability
     as_json: bool
 
-    @property
-    def function(self) -> str:
-        """The name under which the handler is a Lambda function: its module's, and its own if it is no `handler`."""
-        module, _, attribute = self.handler.rpartition(".")
-        name = module.rpartition(".")[2] if attribute == "handler" else f"{module.rpartition('.')[2]}-{attribute}"
-        return re.sub(r"[^a-zA-Z0-9_-]", "-", name)[:_LONGEST_FUNCTION_NAME]
-
 
 def run(request: Request) -> ExitCode:
     """Run an execution until it has ended, unless it has before."""
-    name = request.name or _fresh_name(request.function)
+    name = request.name or _fresh_name(request.target.function)
     check_execution_name(name)
     runtime = LocalRuntime(Database(request.database, request.durability), SystemClock())
     found = runtime.executions.find(name)
     payload = _payload(request, found)
     log = request.database.parent / "logs" / f"{name}.jsonl"
     if found and found.status != "RUNNING":
-        runtime.executions.start(request.function, payload, name)  # refuses another function or payload
+        runtime.executions.start(request.target.function, payload, name)  # refuses another function or payload
         say(
             err(), f"Execution {name} has {found.status.lower().replace('_', ' ')} before; nothing ran again.", "yellow"
         )
         return _report(request, runtime, found, log)
     with kept_in(log):
-        host = ThreadHost(warm(_imported(request.handler, log)), with_service(runtime.service))
-        runtime.functions[request.function] = Function(host)
-        arn = runtime.start(request.function, payload, name)
+        _host(request.target, runtime, log)
+        arn = runtime.start(request.target.function, payload, name)
         if found:
             say(err(), f"Execution {name} was begun before and goes on.", "yellow")
         execution = _drive(request, runtime, arn)
@@ -115,7 +106,7 @@ def _drive(request: Request, runtime: LocalRuntime, arn: str) -> Execution:
 
 
 def _interrupted(request: Request, execution: Execution, console: Console) -> None:
-    again = command("run", request.handler, "--name", execution.name, database=request.database)
+    again = command("run", request.target.called, "--name", execution.name, database=request.database)
     say(console, f"Interrupted. What was recorded is kept; go on with: {again}", "yellow")
     sys.stdout.flush()
     # Branches may still be running in threads that nothing can stop; ending here is what a kill does too.
@@ -141,16 +132,15 @@ def _report(request: Request, runtime: LocalRuntime, execution: Execution, log: 
     return _CODES.get(execution.status, ExitCode.FAILED)
 
 
-def _imported(path: str, log: Path) -> Handler:
-    sys.path.insert(0, str(Path.cwd()))
+def _host(target: Target, runtime: LocalRuntime, log: Path) -> None:
     try:
-        return load(path)
-    except HandlerNotFoundError:
+        target.host(runtime)
+    except (HandlerNotFoundError, TemplateError, ConflictError, UsageError):
         raise
     except Exception as error:
         traceback.print_exc(file=sys.stdout)  # which is the log now
         raise UsageError(
-            f"{path} cannot be imported: {type(error).__name__}: {error}; the traceback is in {shown(log)}"
+            f"{target.called} cannot be imported: {type(error).__name__}: {error}; the traceback is in {shown(log)}"
         ) from error
 
 

@@ -18,14 +18,15 @@ class ConflictError(Exception):
     """The functions cannot share this process."""
 
 
-def share(functions: Iterable[TemplateFunction], endpoint: str) -> dict[str, Handler]:
+def share(functions: Iterable[TemplateFunction], endpoint: str | None) -> dict[str, Handler]:
     """Make this process one in which all functions run; their handlers by name. Raises ConflictError if it cannot be.
 
     Raises HandlerNotFoundError, and whatever importing a module raises.
     """
     functions = list(functions)
     _check_environments(functions)
-    os.environ.update(of_every_function(endpoint))
+    if endpoint:
+        os.environ.update(of_every_function(endpoint))
     for function in functions:
         os.environ.update(function.variables)
     return {function.name: _imported(function) for function in functions}
