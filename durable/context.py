@@ -173,6 +173,8 @@ class DurableContext:
         self, function_name: str, payload: Value, name: str | None = None, config: InvokeConfig | None = None
     ) -> Value:
         """Invoke another function by its qualified name, and return its result; raises InvokeError if it fails."""
+        if not isinstance(function_name, str) or not function_name:
+            raise ValidationError(f"invoke needs the qualified name of a function, not {function_name!r}")
         config = config or InvokeConfig()
         identifier = self._begin(OperationType.CHAINED_INVOKE, OperationSubType.CHAINED_INVOKE, name)
         return self._perform(lambda: invoke(self._scope, identifier, function_name, payload, config))

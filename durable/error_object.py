@@ -20,11 +20,18 @@ _OWN_FOLDER = str(Path(__file__).parent)
 def _shortened(text: object, limit: int = TEXT_LIMIT) -> str | None:
     if text is None:
         return None
-    told = str(text).encode(errors="backslashreplace").decode()  # half a surrogate pair could not be sent
+    told = _told(text).encode(errors="backslashreplace").decode()  # half a surrogate pair could not be sent
     if len(json.dumps(told)) <= limit + _LENGTH_TOLD:
         return told
     sizes = accumulate(len(json.dumps(character)) - 2 for character in told[:limit])
     return f"{told[: bisect_right(list(sizes), limit)]}... ({len(told)} characters)"
+
+
+def _told(text: object) -> str:
+    try:
+        return str(text)
+    except Exception as error:  # noqa: BLE001 - an error whose own text fails is recorded none the less
+        return f"<the text of {type(text).__name__} raised {type(error).__name__}>"
 
 
 def _frames(error: BaseException) -> list[str]:
@@ -53,7 +60,7 @@ class ErrorObject:
         if isinstance(error, RecordedError):
             frames = [str(_shortened(frame, FRAME_LIMIT)) for frame in error.stack_trace or ()][-FRAMES_LIMIT:]
             return cls(_shortened(error.message), name, _shortened(error.data, DATA_LIMIT), frames or None)
-        return cls(_shortened(str(error)), name, stack_trace=_frames(error) or None)
+        return cls(_shortened(error), name, stack_trace=_frames(error) or None)
 
     def raise_as(self, error: _ErrorClass) -> NoReturn:
         """Raise what is recorded as an error of the given class, from the recorded one."""

@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from durable import serdes as texts
 from durable.checkpoints import CheckpointWriter
 from durable.constants import CHECKPOINT_SIZE_LIMIT_BYTES
-from durable.exceptions import (
-    InvalidStateError,
-    OrphanedChildException,
-    SerDesError,
-    SuspendExecution,
-    ValidationError,
-)
+from durable.exceptions import InvalidStateError, OrphanedChildException, SerDesError, SuspendExecution, ValidationError
 from durable.identifier import OperationIdentifier, drift, operation_id
 from durable.instrumentation import Instrumentation
 from durable.journal import Journal

@@ -97,6 +97,19 @@ def test_a_shortened_text_is_not_shortened_again() -> None:
     assert again == once
 
 
+class WordlessError(Exception):
+    """Cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise KeyError("text")
+
+
+def test_an_error_that_fails_to_say_what_it_is_is_recorded_none_the_less() -> None:
+    recorded = ErrorObject.from_exception(WordlessError())
+
+    assert recorded.message == "<the text of WordlessError raised KeyError>"
+
+
 def test_half_a_character_which_cannot_be_sent_is_recorded_as_its_number() -> None:
     recorded = ErrorObject.from_exception(FileNotFoundError(b"caf\xe9".decode(errors="surrogateescape")))
 

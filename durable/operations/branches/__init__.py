@@ -29,11 +29,7 @@ def check_thresholds(config: BatchConfig, count: int) -> None:
 
 
 def run_batch(
-    scope: Scope,
-    identifier: OperationIdentifier,
-    branch: Callable[[int], Branch],
-    count: int,
-    config: BatchConfig,
+    scope: Scope, identifier: OperationIdentifier, branch: Callable[[int], Branch], count: int, config: BatchConfig
 ) -> BatchResult[Value]:
     """The batch's recorded result, or that of running its branches now."""
 

@@ -71,6 +71,14 @@ def test_a_payload_that_cannot_be_written_fails_before_anything_is_recorded() ->
     assert invoked.error["ErrorType"] == f"{ROOT}.SerDesError"
 
 
+@pytest.mark.parametrize("function", [None, "", 7])
+def test_a_target_without_a_name_is_refused_before_anything_is_recorded(function: Any) -> None:
+    invoked = invoke(lambda _event, context: context.invoke(function, 1))
+
+    assert (invoked.status, invoked.updates) == ("FAILED", [])
+    assert f"invoke needs the qualified name of a function, not {function!r}" in invoked.error["ErrorMessage"]
+
+
 def test_a_payload_larger_than_a_target_takes_can_be_caught_before_anything_is_recorded() -> None:
     def program(event: object, context: Any) -> str:
         try:

@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,6 +9,7 @@ import pytest
 from durable import BatchResult, ParallelBranch
 from durable.completion import CompletionOutcome, complete_batch, continue_batch
 from durable.config import CompletionConfig, Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.exceptions import SerDesError
 from durable.execution import durable_execution
 from durable.operations.branches.coordinator import MAX_WORKERS
 from durable.retries import RetryPresets
@@ -282,3 +284,19 @@ def test_a_thousand_items_take_few_threads() -> None:
     assert invoked.result == 1000
     assert most <= before + MAX_WORKERS + 1
     assert len(invoked.batches) < 1000
+
+
+def test_a_summary_of_the_users_own_that_no_checkpoint_holds_fails_the_batch_and_can_be_caught() -> None:
+    config = MapConfig(summary_generator=lambda _result: "x" * 300_000)
+
+    def program(_event: object, context: Any) -> str:
+        try:
+            context.map([1, 2], lambda *_: "y" * 200_000, name="m", config=config)
+        except SerDesError as error:
+            return str(error)
+        return "recorded"
+
+    invoked = invoke(program)
+
+    assert re.match(r"The summary of m takes 300[0-9]{3} bytes, a checkpoint holds 262144", invoked.result)
+    assert invoked.lines[-1] == "CONTEXT FAIL m"
