@@ -163,13 +163,9 @@ def held_by_the_core() -> Counter[str]:
 
 
 def test_36_a_hundred_and_fifty_warm_runs_leave_no_thread_no_file_and_no_object() -> None:
-    def item(inner: Any, number: int, *_: object) -> object:
-        inner.wait(Duration(1))
-        return inner.step(lambda _: number)
-
     def run() -> None:
-        ended = ExecutionUnderTest().run(lambda _e, c: c.map(range(4), item, name="m").get_results())
-        assert ended.result == "[0, 1, 2, 3]"
+        batch = invoke(lambda _e, c: c.map(range(4), lambda i, n, *_: i.step(lambda _: n), name="m").get_results())
+        assert batch.result == [0, 1, 2, 3]
 
     run()
     threads, files, objects = threading.active_count(), open_files(), held_by_the_core()
