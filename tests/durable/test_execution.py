@@ -125,13 +125,14 @@ def test_an_error_of_seven_megabytes_is_shortened() -> None:
     assert invoked.error["ErrorMessage"] == "x" * 2_500 + f"... ({7 * MEBIBYTE} characters)"
 
 
-def test_an_error_says_where_in_the_users_code_it_was_raised() -> None:
+@pytest.mark.parametrize("depth", [0, 20])
+def test_an_error_says_where_in_the_users_code_it_was_raised(depth: int) -> None:
     def deep(levels: int) -> None:
         if levels == 0:
             raise ValueError("boom")
         deep(levels - 1)
 
-    trace = invoke(lambda _event, context: context.run_in_child_context(lambda _: deep(20))).batches[-1][-1]["Error"]
+    trace = invoke(lambda _event, context: context.run_in_child_context(lambda _: deep(depth))).batches[-1][-1]["Error"]
 
     assert 1 < len(trace["StackTrace"]) <= 10
     assert "in deep" in trace["StackTrace"][-1]

@@ -12,6 +12,7 @@ from durable.exceptions import (
     ChildContextError,
     ExecutionError,
     InvocationError,
+    SuspendExecution,
     TimedSuspendExecution,
 )
 from durable.execution import durable_execution
@@ -207,6 +208,31 @@ def test_a_batch_within_a_branch_goes_on_in_the_same_invocation_when_what_it_awa
     invoked = execution.invoke(parallel(lambda inner: inner.parallel([asker]).get_results(), worker))
 
     assert invoked.result == [['"yes"'], "come"]
+
+
+def test_a_batch_whose_timers_have_fired_is_suspended_without_a_time() -> None:
+    execution, resumed = ExecutionUnderTest(), Signal()
+    suspensions: list[type[BaseException]] = []
+
+    def sleeper(inner: Any) -> str:
+        pausing(inner)
+        return resumed.give()
+
+    def asker(inner: Any) -> object:
+        while not any(each.name == "w" for each in execution.operations):
+            inner.step(lambda _: None)
+        inner.step(lambda _: execution.clock.advance(60), name="time passes")
+        resumed.await_it()
+        return inner.create_callback(name="approval").result()
+
+    def program(_event: object, context: Any) -> None:
+        with pytest.raises(SuspendExecution) as caught:
+            context.parallel([sleeper, asker], name="p")
+        suspensions.append(caught.type)
+
+    execution.invoke(program)
+
+    assert suspensions == [SuspendExecution]
 
 
 def test_a_batch_is_suspended_until_its_first_timer_fires() -> None:
