@@ -26,6 +26,10 @@ def test_a_port_that_is_taken_is_refused_at_once(served: Served) -> None:
         LoopbackServer(served.runtime, served.dispatcher, served.server.port)
 
 
+def test_no_part_of_an_answer_waits_for_the_part_before_to_be_acknowledged(served: Served) -> None:
+    assert served.server._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
 def test_who_comes_before_the_server_has_started_is_served_when_it_has(served: Served) -> None:
     server = LoopbackServer(served.runtime, served.dispatcher)
     with socket.create_connection(("127.0.0.1", server.port)) as early:
