@@ -1,5 +1,6 @@
 """One execution inside a transaction: its operations, history and timers, written as they change."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from durable_local.errors import InvalidParameterValueError, ResourceNotFoundErr
 from durable_local.history import Event
 from durable_local.limits import size
 from durable_local.store import events, executions, operations, timers
-from durable_local.store.columns import moment
+from durable_local.store.columns import moment, stamp
 from durable_local.store.database import Database, StoreError
 from durable_local.store.executions import ExecutionRow, Outcome
 from durable_local.store.timers import Timer, TimerKind
@@ -96,12 +97,12 @@ class ExecutionJournal:
 
     def weigh(self, *texts: str | None) -> None:
         """Count written bytes against the quota."""
-        if not self.has_room(*texts):
+        self.row.bytes += sum(map(size, texts))
+        if self.quotas.bytes is not None and self.row.bytes > self.quotas.bytes:
             raise InvalidParameterValueError(
                 f"Execution {self.row.name} has written more than {self.quotas.bytes} bytes, its quota; "
                 "keep data elsewhere and checkpoint where it lies"
             )
-        self.row.bytes += sum(map(size, texts))
 
     def has_room(self, *texts: str | None) -> bool:
         """Whether so much more may be written."""
@@ -111,7 +112,15 @@ class ExecutionJournal:
         """Set a timer so many seconds from now."""
         timer = Timer(operation_id, kind, self.now + timedelta(seconds=seconds), seconds)
         timers.arm(self.database, self.key, timer)
+        self.row.timed_at = min(milliseconds(timer.due), self.row.timed_at or sys.maxsize)
         self.scheduled = True
+
+    def due_timers(self) -> list[Timer]:
+        """The timers that are due, earliest first."""
+        if self.row.timed_at is None or self.row.timed_at > milliseconds(self.now):
+            return []
+        self.row.timed_at = stamp(timers.earliest_after(self.database, self.key, self.now))
+        return timers.due(self.database, self.key, self.now)
 
     def wake(self, at: datetime | None = None) -> None:
         """Have the execution invoked, unless an invocation is running: that one learns of it by itself."""

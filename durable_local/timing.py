@@ -15,7 +15,7 @@ _CALLBACK_ERRORS = {
 
 def fire_due(journal: ExecutionJournal) -> None:
     """Bring about everything of an execution whose time has come."""
-    for timer in timers.due(journal.database, journal.key, journal.now):
+    for timer in journal.due_timers():
         if journal.row.is_running:
             _fire(journal, timer)
 

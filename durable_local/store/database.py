@@ -27,16 +27,18 @@ class _Commit:
         self.changes = 0
         self.noted: tuple[int, int] | None = None
         self._failure: StoreError | None = None
-        self._made = threading.Event()
+        self._made = threading.Lock()
+        self._made.acquire()
 
     def end(self, failure: StoreError | None = None) -> None:
         """Let those who wait go on."""
         self._failure = failure
-        self._made.set()
+        self._made.release()
 
     def wait(self) -> None:
         """Come back when it is made; raises StoreError if it could not be."""
-        self._made.wait()
+        with self._made:
+            pass
         if self._failure:
             raise StoreError(str(self._failure)) from self._failure
 

@@ -4,8 +4,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from durable.model import ErrorObject
 from durable.wire import from_milliseconds, milliseconds
@@ -43,6 +44,7 @@ class ExecutionRow:
     client_token: str | None = None
     heard_before: int = 0
     invoke_at: int | None = None
+    timed_at: int | None = None
     request_id: str | None = None
     invoked_at: int | None = None
     invoked_from: int = 0
@@ -78,6 +80,7 @@ class Selection:
 _COLUMNS = [each.name for each in fields(ExecutionRow)]
 _LIST = ", ".join(_COLUMNS)
 _CHANGING = _COLUMNS[_COLUMNS.index("status") :]
+_values, _changing = attrgetter(*_COLUMNS), attrgetter(*_CHANGING, "key")
 _SELECT = f"SELECT {_LIST} FROM executions"
 _BY_ARN = f"{_SELECT} WHERE arn = ?"
 _BY_NAME = f"{_SELECT} WHERE name = ?"
@@ -106,7 +109,7 @@ _UPDATE = f"UPDATE executions SET {', '.join(f'{column} = ?' for column in _CHAN
 
 def insert(database: Database, row: ExecutionRow) -> int:
     """Store a new execution; the answer is its key."""
-    key = database.write(_INSERT, astuple(row)).lastrowid
+    key = database.write(_INSERT, _values(row)).lastrowid
     if key is None:
         raise ValueError(f"{row.arn} got no key")
     return key
@@ -114,7 +117,7 @@ def insert(database: Database, row: ExecutionRow) -> int:
 
 def update(database: Database, row: ExecutionRow) -> None:
     """Store what has changed of an execution."""
-    database.write(_UPDATE, [*(getattr(row, column) for column in _CHANGING), row.key])
+    database.write(_UPDATE, _changing(row))
 
 
 def by_arn(database: Database, arn: str) -> ExecutionRow | None:

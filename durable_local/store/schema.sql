@@ -28,6 +28,7 @@ CREATE TABLE executions (
     client_token    TEXT,                       -- the same call again gets the same answer
     heard_before    INTEGER NOT NULL DEFAULT 0,
     invoke_at       INTEGER,                    -- when the next invocation is due; none while one runs
+    timed_at        INTEGER,                    -- no timer is due before this
     request_id      TEXT,                       -- the running invocation
     invoked_at      INTEGER,
     invoked_from    INTEGER NOT NULL DEFAULT 0, -- the latest change when it began

@@ -72,5 +72,12 @@ def earliest_of(database: Database, execution: int) -> datetime | None:
     return from_milliseconds(row[0]) if row else None
 
 
+def earliest_after(database: Database, execution: int, now: datetime) -> datetime | None:
+    """When the first timer of an execution is due that is not due yet."""
+    query = "SELECT due_at FROM timers WHERE execution = ? AND due_at > ? ORDER BY due_at LIMIT 1"
+    row = database.row(query, (execution, milliseconds(now)))
+    return from_milliseconds(row[0]) if row else None
+
+
 def _timer(operation_id: str, kind: str, due_at: int, seconds: int) -> Timer:
     return Timer(operation_id, TimerKind(kind), from_milliseconds(due_at), seconds)
