@@ -36,7 +36,8 @@ Admission = Callable[[], None]
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    update: OperationUpdate | None
+    updates: tuple[OperationUpdate, ...]
+    """Those of one operation, which no batch parts."""
     added: float
     sent: bool = False
     gates: tuple[threading.Lock, ...] = ()
@@ -70,17 +71,17 @@ class CheckpointWriter:
     def record(self, update: OperationUpdate, admit: Admission) -> None:
         """Record an update soon, in order, without waiting for it."""
         with self.lock:
-            self._add(update, admit)
+            self._add((update,), admit)
             if not self._flushing:
                 self._flushing = True
                 self._scheduler.start(self._flush_late)
             elif self._is_idle:
                 self._late.notify()
 
-    def record_and_wait(self, update: OperationUpdate, admit: Admission) -> None:
-        """Record an update; on return it is durable and the journal tells what became of it."""
+    def record_and_wait(self, update: OperationUpdate, admit: Admission, start: OperationUpdate | None = None) -> None:
+        """Record an update, as one with its start if given; on return it is durable and the journal tells of it."""
         with self.lock:
-            entry = self._add(update, admit)
+            entry = self._add((start, update) if start else (update,), admit)
         self._wait_for(entry)
 
     def drain(self) -> None:
@@ -91,7 +92,7 @@ class CheckpointWriter:
     def refresh(self) -> None:
         """Ask the service what has changed; on return the journal tells."""
         with self.lock:
-            entry = self._add(None)
+            entry = self._add(())
         self._wait_for(entry)
 
     def read_pages(self, marker: str | None) -> None:
@@ -131,11 +132,11 @@ class CheckpointWriter:
         self._late.notify()
         self._wake(self._queue)
 
-    def _add(self, update: OperationUpdate | None, admit: Admission | None = None) -> _Entry:
+    def _add(self, updates: tuple[OperationUpdate, ...], admit: Admission | None = None) -> _Entry:
         if admit:
             admit()
         self.check()
-        entry = self._newest = _Entry(update, self._scheduler.now())
+        entry = self._newest = _Entry(updates, self._scheduler.now())
         self._queue.append(entry)
         return entry
 
@@ -186,7 +187,7 @@ class CheckpointWriter:
         batch: list[_Entry] = []
         room = MAX_BATCH_BYTES
         while self._queue and len(batch) < MAX_BATCH_OPERATIONS:
-            size = _size(self._queue[0].update)
+            size = sum(map(_size, self._queue[0].updates))
             if batch and size > room:
                 break
             room -= size
@@ -196,7 +197,7 @@ class CheckpointWriter:
     def _send(self, batch: list[_Entry]) -> None:
         refusal: Callable[[], BaseException] | None = None
         try:
-            refusal = self._exchange([entry.update for entry in batch if entry.update])
+            refusal = self._exchange([update for entry in batch for update in entry.updates])
         except Exception as error:  # noqa: BLE001 - every waiting thread raises it
             refusal = _failure(error)
         except BaseException as death:
@@ -287,10 +288,8 @@ def _execution_has_ended() -> BaseException:
     return OrphanedChildException("The execution has ended; nothing more is recorded.", "")
 
 
-def _size(update: OperationUpdate | None) -> int:
+def _size(update: OperationUpdate) -> int:
     """An upper bound of an update's JSON, in bytes, without encoding it."""
-    if update is None:
-        return 0
     texts = [update.payload or ""]
     if update.error:
         texts += [update.error.message or "", update.error.data or "", *(update.error.stack_trace or ())]

@@ -130,10 +130,10 @@ class Scope:
             raise InvalidStateError(f"The service accepted the start of {name} but does not know the operation.")
         return started
 
-    def record_and_wait(self, update: OperationUpdate) -> Operation | None:
-        """Record an update; returns what the operation has become."""
-        self.invocation.instrumentation.recording(update)
-        self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over)
+    def record_and_wait(self, update: OperationUpdate, start: OperationUpdate | None = None) -> Operation | None:
+        """Record an update, as one with its operation's start if given; returns what the operation has become."""
+        self.invocation.instrumentation.recording(start or update)
+        self.invocation.checkpoints.record_and_wait(update, self._refuse_if_over, start)
         return self.look(update.operation_id)
 
     def end(self, update: OperationUpdate, *, is_awaited: bool) -> None:

@@ -7,7 +7,7 @@ from typing import NoReturn
 from durable.exceptions import InvocationError, WaitForConditionError
 from durable.identifier import OperationIdentifier
 from durable.logger import Logger
-from durable.model import ErrorObject, OperationAction, OperationStatus, StepDetails
+from durable.model import ErrorObject, OperationAction, OperationStatus, OperationUpdate, StepDetails
 from durable.operations.suspension import suspend_until, suspend_until_next_attempt
 from durable.scope import Scope, fitting
 from durable.types import WaitForConditionCheckContext
@@ -61,10 +61,9 @@ class _Poll:
             if isinstance(error, InvocationError) and error.is_retryable():
                 raise
             self._fail(error)
-        self._start_due()
         if decision.should_continue:
-            suspend_until_next_attempt(self.scope, self.identifier, decision.delay, payload=text)
-        self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text))
+            suspend_until_next_attempt(self.scope, self.identifier, decision.delay, self._due_start, payload=text)
+        self.scope.record_and_wait(self.identifier.update(OperationAction.SUCCEED, payload=text), self._due_start)
         return result
 
     def value(self, text: str | None) -> Value:
@@ -74,13 +73,12 @@ class _Poll:
     def _text(self, state: Value) -> str:
         return self.scope.write(self.config.serdes, state, self.identifier)
 
-    def _start_due(self) -> None:
-        """Record the start of a poll along with its outcome: the start alone would clear the state polled last."""
-        if self.is_due:
-            self.scope.record(self.identifier.update(OperationAction.START))
+    @property
+    def _due_start(self) -> OperationUpdate | None:
+        """The start of a further poll, recorded as one with its outcome: alone it would clear the state polled last."""
+        return self.identifier.update(OperationAction.START) if self.is_due else None
 
     def _fail(self, error: Exception) -> NoReturn:
         recorded = ErrorObject.from_exception(error)
-        self._start_due()
-        self.scope.record_and_wait(self.identifier.update(OperationAction.FAIL, error=recorded))
+        self.scope.record_and_wait(self.identifier.update(OperationAction.FAIL, error=recorded), self._due_start)
         recorded.raise_as(WaitForConditionError)

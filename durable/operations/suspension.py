@@ -6,7 +6,7 @@ from typing import NoReturn
 from durable.delays import Duration
 from durable.exceptions import SuspendExecution, TimedSuspendExecution
 from durable.identifier import OperationIdentifier
-from durable.model import OperationAction, StepOptions
+from durable.model import OperationAction, OperationUpdate, StepOptions
 from durable.scope import Scope
 from durable.values import Value
 
@@ -21,10 +21,14 @@ def suspend_until(identifier: OperationIdentifier, moment: datetime | None) -> N
 
 
 def suspend_until_next_attempt(
-    scope: Scope, identifier: OperationIdentifier, delay: Duration, **members: Value
+    scope: Scope,
+    identifier: OperationIdentifier,
+    delay: Duration,
+    start: OperationUpdate | None = None,
+    **members: Value,
 ) -> NoReturn:
-    """Record what an attempt came to, and suspend until the next one is due."""
+    """Record what an attempt came to, as one with its start if given, and suspend until the next one is due."""
     options = StepOptions(delay.as_wait().seconds)
-    pending = scope.record_and_wait(identifier.update(OperationAction.RETRY, step_options=options, **members))
+    pending = scope.record_and_wait(identifier.update(OperationAction.RETRY, step_options=options, **members), start)
     details = pending.step_details if pending else None
     suspend_until(identifier, details.next_attempt_timestamp if details else None)

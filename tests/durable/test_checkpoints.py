@@ -26,6 +26,7 @@ from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, ident
 from tests.durable.recording import PATIENCE, Call, Gate, SandboxDied, lost_reply, refused, without_token
 from tests.durable.updates import step
+from tests.fakes.seeded_scheduler import SeededScheduler
 from tests.fakes.watched_scheduler import WatchedScheduler
 
 START, SUCCEED = step("START"), step("SUCCEED", payload="1")
@@ -218,6 +219,19 @@ def test_a_lone_update_is_sent_although_the_late_flush_has_nothing_to_do_by_then
     invocation.writer.close()
     scheduler.join(5.0)
     assert invocation.service.batches == [[START], [SUCCEED]]
+
+
+def test_no_batch_parts_an_update_from_the_start_recorded_with_it() -> None:
+    scheduler = SeededScheduler(1)
+    invocation = Invocation(scheduler)
+    invocation.record(*numbered(3, payload='"' + "x" * 240_000 + '"'))
+
+    start, outcome = step("START", at=(4,)), step("SUCCEED", at=(4,), payload='"' + "x" * 100_000 + '"')
+    invocation.writer.record_and_wait(outcome, admitted, start)
+
+    assert invocation.sizes == [3, 2]
+    invocation.writer.close()
+    scheduler.end()
 
 
 def test_a_refresh_sends_no_update(invocation: Invocation) -> None:
