@@ -22,6 +22,8 @@ from tests.fakes.clock import SetClock
 
 MOST_SWITCHES = 100_000
 """After so many an invocation goes in circles."""
+_INTERRUPTIONS = (0.0, 0.0, 0.004, 0.05)
+"""Seconds for which a task is interrupted."""
 _FRAMES = 4
 
 Trace = Callable[[FrameType, str, Any], Any]
@@ -190,12 +192,12 @@ class SeededScheduler:
 
     def _enter(self, frame: FrameType, _event: str, _argument: object) -> Trace | None:
         modules = self._interruptions.modules if self._interruptions else ()
-        return self._interrupt if frame.f_globals.get("__name__", "").startswith(modules) else None
+        return self._interrupt if str(frame.f_globals.get("__name__")).startswith(modules) else None
 
     def _interrupt(self, _frame: FrameType, event: str, _argument: object) -> Trace:
         chance = self._interruptions.chance if self._interruptions else 0.0
         if event == "line" and self._random.random() < chance and not self._is_over:
-            self.pause()
+            self.pause(self._random.choice(_INTERRUPTIONS))
         return self._interrupt
 
     def _choose(self) -> _Task:

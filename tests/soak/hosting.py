@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
-from durable.lambda_service import DurableServiceClient
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.invocations import Invocation
 from tests.durable.execution import presented, with_empty_first_page
 from tests.fakes.seeded_scheduler import StuckError
+from tests.soak.service import WatchedService
 from tests.soak.world import World
 
 _IN_PAGES = 1 / 8
@@ -19,7 +20,7 @@ _IN_PAGES = 1 / 8
 class SeededHost:
     """Runs each invocation of a handler on a scheduler of its own, and leaves no thread behind."""
 
-    def __init__(self, handler: Handler, service: DurableServiceClient, world: World, chance: Random) -> None:
+    def __init__(self, handler: Handler, service: WatchedService, world: World, chance: Random) -> None:
         self._threads = ThreadHost(warm(handler), self._present)
         self._service = service
         self._world = world
@@ -33,9 +34,12 @@ class SeededHost:
             raise StuckError(f"The execution goes in circles, in more than {world.most_invocations} invocations.")
         world.note(f"invocation {world.invocations} of {invocation.function}")
         try:
-            return self._threads.invoke(invocation, context)
+            answer: Any = self._threads.invoke(invocation, context)
         finally:
             world.end()
+        if answer["Status"] == "PENDING" and (left := self._service.left_ready(invocation.arn)):
+            world.breach(f"The invocation suspends although it was told that {left} are due")
+        return answer
 
     def _present(self, invocation: Invocation) -> object:
         event = replace(presented(invocation, self._service), scheduler=self._world.begin())

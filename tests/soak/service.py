@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
 from durable.lambda_service import DurableServiceClient
-from durable.model import CheckpointOutput, OperationAction, OperationType, OperationUpdate, StateOutput
+from durable.model import (
+    CheckpointOutput,
+    OperationAction,
+    OperationStatus,
+    OperationType,
+    OperationUpdate,
+    StateOutput,
+)
 from tests.durable.recording import FAULT, THROTTLED, Call, SandboxDied, dies_after, dies_before, lost_reply, refused
 from tests.durable.recording import Fault as Fault
 from tests.fakes.seeded_scheduler import Abandoned
@@ -40,6 +47,8 @@ class WatchedService:
         self._known: set[str | None] = set()
         self._parents: dict[tuple[str, str], str | None] = {}
         self._ended: set[tuple[str, str]] = set()
+        self._ready: set[tuple[str, str]] = set()
+        """The steps whose next attempt is due, as an answer has told."""
 
     def checkpoint(
         self,
@@ -56,6 +65,8 @@ class WatchedService:
                 self._known.add(client_token)
                 for update in updates:
                     self._watch(durable_execution_arn, update)
+            ready = [each for each in output.new_execution_state.operations if each.status is OperationStatus.READY]
+            self._ready |= {(durable_execution_arn, each.operation_id) for each in ready}
             return output
 
         told = ", ".join(f"{update.action} {update.name}" for update in updates)
@@ -68,6 +79,14 @@ class WatchedService:
         arn, token, max_items = durable_execution_arn, checkpoint_token, _PAGE
         self.repeats = self.repeats or self.calls + 1 == self._at
         return self._call("page", lambda: self._service.get_execution_state(arn, token, next_marker, max_items))
+
+    def left_ready(self, arn: str) -> list[str]:
+        """The steps of an execution that are due, as was told, and were not begun: what they are in goes on."""
+        return [step for place, step in self._ready if place == arn and not self._is_orphan(arn, step)]
+
+    def _is_orphan(self, arn: str, operation_id: str) -> bool:
+        parent = self._parents[arn, operation_id]
+        return parent is not None and ((arn, parent) in self._ended or self._is_orphan(arn, parent))
 
     def _call(self, what: str, call: Callable[[], T]) -> T:
         self.calls += 1
@@ -93,11 +112,9 @@ class WatchedService:
             return
         operation = arn, update.operation_id
         self._parents[operation] = update.parent_id
-        parent = update.parent_id
-        while parent is not None:
-            if (arn, parent) in self._ended:
-                self._world.breach(f"{update.action} {update.name} is recorded although what it is in has ended")
-            parent = self._parents[arn, parent]
+        self._ready.discard(operation)
+        if self._is_orphan(*operation):
+            self._world.breach(f"{update.action} {update.name} is recorded although what it is in has ended")
         if update.action in _ENDS:
             self._ended.add(operation)
             self._world.ended.add(update.name or "")

@@ -108,8 +108,10 @@ class _Run:
         self.world.is_replaying = True
         state = InitialExecutionState(self._runtime.executions.operations(execution.arn))
         arn, scheduler = execution.arn, self.world.begin()
-        answer = self._handler(Invoked(arn, "none", state, service_client=self.service, scheduler=scheduler), None)
-        self.world.end()
+        try:
+            answer = self._handler(Invoked(arn, "none", state, service_client=self.service, scheduler=scheduler), None)
+        finally:
+            self.world.end()
         self._expect("replay", (answer["Status"], answer.get("Result")), (execution.status, execution.result))
 
     def _expect(self, what: str, found: object, expected: object) -> None:

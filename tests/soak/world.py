@@ -94,7 +94,7 @@ class World:
             self.clock,
             lateness=_LATENESS,
             scarcity=self._chance.choice(_SCARCITY),
-            interruptions=self._chance.choice((None, None, _INTERRUPTIONS)),
+            interruptions=self._chance.choice((None, _INTERRUPTIONS)),
         )
         return self.scheduler
 
