@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 
@@ -123,11 +123,14 @@ class Dispatcher:
                 fire_due(journal)
         removal = self._runtime.executions.remove_expired()
         tasks = self._tasks()
-        for task in tasks:
-            if task.at <= now and self._room(task.function):
-                self._hand_out(task)
-        moments = (removal, self._earliest([task for task in tasks if task.at > now]))
+        waiting = [task for task in tasks if task.at <= now and not self._hand_out(task)]
+        moments = (removal, self._earliest([task for task in tasks if task.at > now]), self._more_room(waiting))
         return min(filter(None, moments), default=None)
+
+    def _more_room(self, waiting: list[_Task]) -> datetime | None:
+        """When there may be room for what is due although nothing has ended."""
+        seconds = self._workers.seconds_until_more() if waiting else None
+        return None if seconds is None else self._clock.now() + timedelta(seconds=seconds)
 
     def _sleep(self, until: datetime | None) -> None:
         if self._clock.skips and not self._in_hand:
@@ -182,13 +185,16 @@ class Dispatcher:
 
     def _room(self, function: str) -> int:
         """How many more tasks of a function may begin."""
-        running = list(self._in_hand.values())
-        mine = self._concurrency.get(function, self._workers.limit) - running.count(function)
-        return max(0, min(mine, self._workers.limit - len(running)))
+        mine = self._concurrency.get(function, self._workers.limit) - list(self._in_hand.values()).count(function)
+        return max(0, min(mine, self._workers.room()))
 
-    def _hand_out(self, task: _Task) -> None:
+    def _hand_out(self, task: _Task) -> bool:
+        """Have a worker do a task, if there is room for it."""
+        if not self._room(task.function):
+            return False
         self._in_hand[task.key] = task.function
         self._workers.hand(partial(self._do, task))
+        return True
 
     def _do(self, task: _Task) -> None:
         try:

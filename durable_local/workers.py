@@ -8,6 +8,11 @@ from collections.abc import Callable
 
 Task = Callable[[], None]
 
+AT_ONCE = 4
+"""How many threads work at first. While threads compute, more of them only get in each other's way."""
+STUCK_SECONDS = 0.02
+"""After so long without a task done, those at work are taken to wait for something, and twice as many may work."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -20,17 +25,35 @@ class Workers:
         self.limit = limit
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._idle = 0
+        self._width = AT_ONCE
+        self._busy = 0
+        self._moved = time.monotonic()
         self._lock = threading.Lock()
+
+    def room(self) -> int:
+        """How many more tasks should be handed now."""
+        with self._lock:
+            if not self._busy:
+                self._width = AT_ONCE
+            elif self._busy >= self._width and time.monotonic() - self._moved >= STUCK_SECONDS:
+                self._width *= 2
+            return max(0, min(self._width, self.limit) - self._busy)
+
+    def seconds_until_more(self) -> float | None:
+        """When there may be room although no task is done; None if there will not be."""
+        with self._lock:
+            if self._width >= self.limit:
+                return None
+            return max(0.0, self._moved + STUCK_SECONDS - time.monotonic())
 
     def hand(self, task: Task) -> None:
         """Have a task done; it waits while as many threads as there may be are at work."""
         with self._lock:
-            if self._idle:
-                self._idle -= 1
-            elif len(self._threads) < self.limit:
+            self._busy += 1
+            self._moved = time.monotonic()
+            if len(self._threads) < min(self._busy, self.limit):
                 self._begin()
-            self._tasks.put(task)
+        self._tasks.put(task)
 
     def close(self, patience_seconds: float) -> None:
         """Take no new tasks, and wait for the running ones, but not for ever."""
@@ -54,4 +77,5 @@ class Workers:
             except BaseException:  # noqa: BLE001 - what a task raises must not cost the tasks after it
                 _log.exception("A task has failed")
             with self._lock:
-                self._idle += 1
+                self._busy -= 1
+                self._moved = time.monotonic()
