@@ -525,6 +525,17 @@ def test_after_the_end_of_the_invocation_nothing_is_recorded(invocation: Invocat
     assert invocation.sent in ([], [START])
 
 
+def test_the_end_of_the_invocation_ends_a_late_flush_that_has_nothing_to_do() -> None:
+    scheduler = WatchedScheduler()
+    invocation = Invocation(scheduler)
+    invocation.record(START)
+    assert scheduler.resting.wait(PATIENCE)
+
+    invocation.writer.close()
+
+    assert Beside(lambda: scheduler.join(None)).end() is None
+
+
 def test_an_update_that_cannot_be_measured_stops_the_writer(invocation: Invocation) -> None:
     unmeasurable: Any = 7
 
