@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def serve(serving: Serving) -> None:
     """Host the functions until SIGINT or SIGTERM, and end the process."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     template = _template(serving)
-    with closing(_Desk(serving)) as desk:
+    with suppress(KeyboardInterrupt), closing(_Desk(serving)) as desk:  # a second Ctrl-C waits no longer
         desk.host(serving, template)
         with _stop_signals() as stopped:
             desk.begin()
@@ -63,7 +63,8 @@ class _Desk:
         workers = serving.workers or serving.host.workers
         self.runtime = LocalRuntime(Database(serving.database, serving.durability), serving.clock.clock())
         self.dispatcher = Dispatcher(self.runtime, workers)
-        self.pool = Pool(_log_line, workers)
+        # Functions that wait for others, which they invoke with boto3, must not keep these from having a worker.
+        self.pool = Pool(_log_line, 2 * workers)
         self.server = _server(self.runtime, self.dispatcher, serving.port)
 
     def host(self, serving: Serving, template: Template) -> None:

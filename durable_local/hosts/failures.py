@@ -5,6 +5,12 @@ import signal
 from durable.model import ErrorObject
 
 EXIT_ERROR = "Runtime.ExitError"
+RESPONSE_BYTES = 6 * 1024 * 1024 + 100
+"""The largest response, as Lambda counts it."""
+TOO_LARGE = ErrorObject(
+    f"Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes).",
+    "Function.ResponseSizeTooLarge",
+)
 OUT_OF_MEMORY = ErrorObject("Runtime exited with error: signal: killed", "Runtime.OutOfMemory")
 
 

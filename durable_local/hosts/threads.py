@@ -50,12 +50,10 @@ class PlainFunction:
 
     def call(self, payload: str | None, context: LambdaContext) -> str:
         """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""
-        answer = _call(self.load, _event(payload), context)
-        try:
-            return json.dumps(answer)
-        except (TypeError, ValueError) as error:
-            message = f"Unable to marshal response: {error}"
-            raise InvocationFailedError(ErrorObject(message, "Runtime.MarshalError")) from error
+        answer = _text(_call(self.load, _event(payload), context))
+        if len(answer) > failures.RESPONSE_BYTES:
+            raise InvocationFailedError(failures.TOO_LARGE)
+        return answer
 
 
 def _event(payload: str | None) -> object:
@@ -64,6 +62,14 @@ def _event(payload: str | None) -> object:
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
         raise InvocationFailedError(ErrorObject(message, "InvalidRequestContentException")) from error
+
+
+def _text(answer: object) -> str:
+    try:
+        return json.dumps(answer)
+    except (TypeError, ValueError) as error:
+        message = f"Unable to marshal response: {error}"
+        raise InvocationFailedError(ErrorObject(message, "Runtime.MarshalError")) from error
 
 
 def _call(load: Loader, event: object, context: LambdaContext) -> object:

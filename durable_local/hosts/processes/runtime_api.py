@@ -16,14 +16,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from durable.model import ErrorObject
+from durable_local.hosts.failures import RESPONSE_BYTES, TOO_LARGE
 from durable_local.hosts.processes.messages import Answered, Event, Failed, Message, Ready
-
-RESPONSE_BYTES = 6 * 1024 * 1024 + 100
-"""The largest response, as Lambda counts it."""
-TOO_LARGE = ErrorObject(
-    f"Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes).",
-    "Function.ResponseSizeTooLarge",
-)
 
 _RUNTIME = "/2018-06-01/runtime"
 _FOREIGN = ("Origin", "Sec-Fetch-Site")

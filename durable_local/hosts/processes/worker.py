@@ -16,7 +16,7 @@ from durable_local.hosts import InvocationFailedError, failures
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.processes.memory import resident_bytes
 from durable_local.hosts.processes.messages import Answered, Event, Exited, Failed, Message, Ready
-from durable_local.hosts.processes.runtime_api import TOO_LARGE, RuntimeApi
+from durable_local.hosts.processes.runtime_api import RuntimeApi
 
 INIT_SECONDS = 60.0
 """How long a worker may take to import its function. Lambda gives ten seconds; a desk is slower when it is busy."""
@@ -103,7 +103,7 @@ class Worker:
                     return answer.decode()
                 case Failed(error):
                     # Lambda's client does not get over a response that was refused either.
-                    raise self._killed(error) if error is TOO_LARGE else InvocationFailedError(error)
+                    raise self._killed(error) if error is failures.TOO_LARGE else InvocationFailedError(error)
                 case Exited(code) if self._api.in_hand is None:
                     raise WorkerGoneError(f"A worker of {self.program.function} has ended with {code}")
                 case Exited(code):

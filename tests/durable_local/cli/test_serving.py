@@ -201,6 +201,14 @@ def test_functions_that_cannot_share_an_environment_are_named(market: Shop) -> N
     assert "Naps and Prices give different values to LEDGER" in told
 
 
+def test_a_database_that_another_server_runs_is_refused(market: Shop) -> None:
+    with started(market, errors=market.folder / "errors.txt"):
+        refused = market.durable("start", "--port", "0")
+
+    assert refused.returncode == 4
+    assert "are being run by another process" in refused.stderr
+
+
 def test_a_port_that_is_taken_is_named(market: Shop) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

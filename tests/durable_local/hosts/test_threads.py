@@ -100,6 +100,14 @@ def test_a_plain_function_answers_json_for_json(payload: str | None, answer: str
     assert function.call(payload, CONTEXT) == answer
 
 
+def test_a_plain_function_answers_no_more_than_lambda_hands_on() -> None:
+    largest = 6 * 1024 * 1024 + 98  # with its two quotes as long as Lambda allows
+
+    assert len(PlainFunction(warm(lambda event, context: "x" * largest)).call(None, CONTEXT)) == largest + 2
+    with pytest.raises(InvocationFailedError, match=r"Function\.ResponseSizeTooLarge"):
+        PlainFunction(warm(lambda event, context: "x" * (largest + 1))).call(None, CONTEXT)
+
+
 def test_a_plain_function_is_not_called_with_what_is_no_json() -> None:
     function = PlainFunction(warm(lambda event, context: event))
 
