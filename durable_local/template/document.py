@@ -1,10 +1,10 @@
 """YAML with CloudFormation's short tags: `!Ref X` is read as `{"Ref": "X"}`."""
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from durable.values import Json
 from durable_local.template.errors import TemplateError
 
 _BARE = {"Ref", "Condition"}
@@ -15,7 +15,7 @@ class _Loader(yaml.SafeLoader):
     """Builds plain data alone."""
 
 
-def load(path: Path) -> dict[str, Any]:
+def load(path: Path) -> dict[str, Json]:
     """The mapping in a file. Raises TemplateError if there is none."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
@@ -28,14 +28,14 @@ def load(path: Path) -> dict[str, Any]:
     return document
 
 
-def _short(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
+def _short(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Json]:
     value = _value(loader, node)
     if name == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {name if name in _BARE else f"Fn::{name}": value}
 
 
-def _value(loader: _Loader, node: yaml.Node) -> Any:
+def _value(loader: _Loader, node: yaml.Node) -> Json:
     if isinstance(node, yaml.MappingNode):
         return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from durable.values import Json
 from durable_local.starting import ACCOUNT, REGION
 from durable_local.template.errors import TemplateError, UnresolvableError
 
@@ -21,7 +21,7 @@ _MADE_BY_SAM = {"Alias", "Version"}
 """What SAM makes beside a function: `!Ref Function.Alias` is the ARN that it is invoked by."""
 
 
-def text(value: Any) -> str:
+def text(value: Json) -> str:
     """A scalar as CloudFormation writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -34,14 +34,14 @@ class Intrinsics:
     """
 
     def __init__(
-        self, template: Mapping[str, Any], functions: Mapping[str, str], parameters: Mapping[str, Any]
+        self, template: Mapping[str, Json], functions: Mapping[str, str], parameters: Mapping[str, Json]
     ) -> None:
-        self._declared: Mapping[str, Any] = template.get("Parameters") or {}
-        self._conditions: Mapping[str, Any] = template.get("Conditions") or {}
-        self._mappings: Mapping[str, Any] = template.get("Mappings") or {}
+        self._declared: Mapping[str, Json] = template.get("Parameters") or {}
+        self._conditions: Mapping[str, Json] = template.get("Conditions") or {}
+        self._mappings: Mapping[str, Json] = template.get("Mappings") or {}
         self._functions = functions
         self._given = {**PSEUDO_PARAMETERS, "AWS::NoValue": _NO_VALUE, **parameters}
-        self._known: dict[str, Callable[[Any], Any]] = {
+        self._known: dict[str, Callable[[Json], Json]] = {
             "Condition": self.holds,
             "Fn::And": lambda given: all(map(self.resolve, given)),
             "Fn::Equals": lambda given: text(self.resolve(given[0])) == text(self.resolve(given[1])),
@@ -57,7 +57,7 @@ class Intrinsics:
             "Ref": self._reference,
         }
 
-    def resolve(self, value: Any) -> Any:
+    def resolve(self, value: Json) -> Json:
         """A value without intrinsic functions. Raises UnresolvableError if only a deployment could tell it."""
         if isinstance(value, list):
             return [each for each in map(self.resolve, value) if each is not _NO_VALUE]
@@ -73,11 +73,11 @@ class Intrinsics:
             raise TemplateError(f"The template has no condition {condition}")
         return bool(self.resolve(self._conditions[condition]))
 
-    def _members(self, mapping: Mapping[str, Any]) -> dict[str, Any]:
+    def _members(self, mapping: Mapping[str, Json]) -> dict[str, Json]:
         resolved = {name: self.resolve(value) for name, value in mapping.items()}
         return {name: value for name, value in resolved.items() if value is not _NO_VALUE}
 
-    def _call(self, name: str, given: Any) -> Any:
+    def _call(self, name: str, given: Json) -> Json:
         known = self._known.get(name)
         if known is None:
             raise UnresolvableError(f"{name} is not resolved here")
@@ -86,7 +86,7 @@ class Intrinsics:
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise TemplateError(f"{name} cannot be applied to {given!r}: {error!r}") from error
 
-    def _reference(self, name: str) -> Any:
+    def _reference(self, name: str) -> Json:
         if name in self._given:
             return _of_type(self._declared.get(name), self._given[name])
         if name in self._declared:
@@ -98,7 +98,7 @@ class Intrinsics:
             return f"{self._arn(logical_id)}:live"
         raise UnresolvableError(f"{name} exists only where it is deployed")
 
-    def _attribute(self, given: Any) -> str:
+    def _attribute(self, given: Json) -> str:
         logical_id, attribute = given
         if logical_id in self._functions and attribute == "Arn":
             return self._arn(logical_id)
@@ -107,7 +107,7 @@ class Intrinsics:
     def _arn(self, logical_id: str) -> str:
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self._functions[logical_id]}"
 
-    def _substitute(self, given: Any) -> str:
+    def _substitute(self, given: Json) -> str:
         template, variables = given if isinstance(given, list) else (given, {})
 
         def replacement(match: re.Match[str]) -> str:
@@ -120,7 +120,7 @@ class Intrinsics:
 
         return _VARIABLE.sub(replacement, str(template))
 
-    def _find_in_map(self, given: Any) -> Any:
+    def _find_in_map(self, given: Json) -> Json:
         name, top, second = map(self.resolve, given[:3])
         default = given[3]["DefaultValue"] if len(given) > 3 else None
         found = self._mappings.get(name, {}).get(top, {}).get(second, default)
@@ -129,7 +129,7 @@ class Intrinsics:
         return self.resolve(found)
 
 
-def is_call(value: Mapping[str, Any]) -> bool:
+def is_call(value: Mapping[str, Json]) -> bool:
     """Whether a mapping stands for the value of an intrinsic function."""
     name = next(iter(value), "")
     return len(value) == 1 and isinstance(name, str) and (name in {"Ref", "Condition"} or name.startswith("Fn::"))
@@ -139,7 +139,7 @@ def _is_attribute(name: str) -> bool:
     return "." in name and name.partition(".")[2] not in _MADE_BY_SAM
 
 
-def _default(name: str, declared: Mapping[str, Any]) -> Any:
+def _default(name: str, declared: Mapping[str, Json]) -> Json:
     if "Default" not in declared:
         raise UnresolvableError(f"parameter {name} has no default", name)
     if str(declared.get("Type")).startswith("AWS::SSM::"):
@@ -147,7 +147,7 @@ def _default(name: str, declared: Mapping[str, Any]) -> Any:
     return _of_type(declared, declared["Default"])
 
 
-def _of_type(declared: Mapping[str, Any] | None, value: Any) -> Any:
+def _of_type(declared: Mapping[str, Json] | None, value: Json) -> Json:
     """A parameter's value as it is used: a list, or text."""
     if declared is None or isinstance(value, list):
         return value

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from durable.values import Json
 from durable_local.template.document import load
 from durable_local.template.errors import TemplateError
 
@@ -16,8 +16,8 @@ class Overrides:
     """Values for parameters, and for functions variables that go before the template's; null takes one away."""
 
     path: Path
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    variables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     """By the function's logical id."""
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from durable.values import Json
 from durable_local.template.errors import TemplateError, UnresolvableError
 from durable_local.template.function import RETENTION_DAYS, DurableConfig
 from durable_local.template.intrinsics import Intrinsics, text
@@ -23,11 +23,11 @@ class Properties:
     """What a template says of one function. What only a deployment could tell is noted as missing."""
 
     logical_id: str
-    members: Mapping[str, Any]
+    members: Mapping[str, Json]
     intrinsics: Intrinsics
     missing: Missing
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: Json = None) -> Json:
         """A property. Raises TemplateError if nobody could give what it lacks."""
         try:
             return self.intrinsics.resolve(self.members.get(name, default))
@@ -74,7 +74,7 @@ class Properties:
             raise TemplateError(f"{self.logical_id}: CodeUri {code} is no folder; build the function, or correct it")
         return code
 
-    def _resolved(self, variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def _resolved(self, variables: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
         for name, value in variables.items():
             try:
                 if value is not None:
@@ -82,7 +82,7 @@ class Properties:
             except UnresolvableError as error:
                 self.missing.add(self.logical_id, name, str(error))
 
-    def _within(self, name: str, value: Any) -> int:
+    def _within(self, name: str, value: Json) -> int:
         low, high = _RANGES[name]
         try:
             number = int(value)

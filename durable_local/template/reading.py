@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from durable.values import Json
 from durable_local.errors import InvalidParameterValueError
 from durable_local.limits import check_function_name
 from durable_local.template.document import load
@@ -47,8 +47,8 @@ def read_template(path: Path, overrides: Overrides) -> Template:
     return template
 
 
-def _functions(document: Mapping[str, Any], intrinsics: Intrinsics) -> dict[str, Mapping[str, Any]]:
-    resources: Mapping[str, Mapping[str, Any]] = document.get("Resources") or {}
+def _functions(document: Mapping[str, Json], intrinsics: Intrinsics) -> dict[str, Mapping[str, Json]]:
+    resources: Mapping[str, Mapping[str, Json]] = document.get("Resources") or {}
     return {
         id_: resource
         for id_, resource in resources.items()
@@ -57,14 +57,14 @@ def _functions(document: Mapping[str, Any], intrinsics: Intrinsics) -> dict[str,
     }
 
 
-def _check_known(path: Path, overrides: Overrides, functions: Mapping[str, Any]) -> None:
+def _check_known(path: Path, overrides: Overrides, functions: Mapping[str, Json]) -> None:
     for id_ in overrides.variables:
         if id_ not in functions:
             known = ", ".join(functions) or "none"
             raise TemplateError(f"{overrides.path} names {id_}, but the functions of {path} are: {known}")
 
 
-def _name(logical_id: str, resource: Mapping[str, Any], intrinsics: Intrinsics) -> str:
+def _name(logical_id: str, resource: Mapping[str, Json], intrinsics: Intrinsics) -> str:
     properties = Properties(logical_id, resource.get("Properties") or {}, intrinsics, Missing())
     name = text(properties.get("FunctionName", logical_id))
     try:
@@ -74,7 +74,7 @@ def _name(logical_id: str, resource: Mapping[str, Any], intrinsics: Intrinsics) 
     return name
 
 
-def _merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(shared: Mapping[str, Json], own: Mapping[str, Json]) -> dict[str, Json]:
     """SAM's rule for Globals: mappings are merged, lists follow each other, anything else is replaced."""
     merged = dict(shared)
     for name, value in own.items():
