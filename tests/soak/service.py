@@ -25,8 +25,9 @@ FAULTS: dict[str, Fault] = {
     "loses-the-reply": lost_reply,
     "fails": refused(*FAULT),
     "is-throttled": refused(*THROTTLED),
+    "fails-twice": refused(*FAULT),
 }
-"""What becomes of one call."""
+"""What becomes of one call; of the second attempt at it too, if its name says so."""
 
 _PAGE = 3
 _ENDS = {OperationAction.SUCCEED, OperationAction.FAIL}
@@ -35,14 +36,14 @@ _ENDS = {OperationAction.SUCCEED, OperationAction.FAIL}
 class WatchedService:
     """Passes calls on to the service; calls are counted from 1."""
 
-    def __init__(self, service: DurableServiceClient, world: World, fault: Fault | None, at: int) -> None:
+    def __init__(self, service: DurableServiceClient, world: World, fault: str, at: int) -> None:
         self.calls = 0
         self.repeats = False
         """Whether the fault was one that makes code run again."""
         self._service = service
         self._world = world
-        self._fault = fault
-        self._at = at
+        self._fault = FAULTS.get(fault)
+        self._faulty = range(at, at + (2 if fault.endswith("-twice") else 1))
         self._in_call = False
         self._known: set[str | None] = set()
         self._parents: dict[tuple[str, str], str | None] = {}
@@ -77,7 +78,7 @@ class WatchedService:
     ) -> StateOutput:
         """Read a small page of what is recorded."""
         arn, token, max_items = durable_execution_arn, checkpoint_token, _PAGE
-        self.repeats = self.repeats or self.calls + 1 == self._at
+        self.repeats = self.repeats or self.calls + 1 in self._faulty
         return self._call("page", lambda: self._service.get_execution_state(arn, token, next_marker, max_items))
 
     def left_ready(self, arn: str) -> list[str]:
@@ -90,7 +91,8 @@ class WatchedService:
 
     def _call(self, what: str, call: Callable[[], T]) -> T:
         self.calls += 1
-        fault = self._fault if self.calls == self._at else None
+        fault = self._fault if self.calls in self._faulty else None
+        self.repeats = self.repeats or (fault is not None and len(self._faulty) > 1)
         self._world.note(f"call {self.calls}: {what}{' AT FAULT' if fault else ''}")
         if self._in_call or self._world.is_replaying:
             self._world.breach(f"The call {what} is one too many")

@@ -19,7 +19,7 @@ from tests.soak.hosting import SeededHost
 from tests.soak.interpreter import Interpreter
 from tests.soak.model import ROOT, Model
 from tests.soak.programs import outline
-from tests.soak.service import FAULTS, WatchedService
+from tests.soak.service import WatchedService
 from tests.soak.world import World
 
 _END_OF_LOG = 60
@@ -70,7 +70,7 @@ class _Run:
         self.world = World(self._model, chance)
         self._runtime = LocalRuntime(Database(IN_MEMORY), self.world.clock)
         self.world.callbacks = self._runtime.callbacks
-        self.service = WatchedService(self._runtime.service, self.world, FAULTS.get(case.fault), case.at)
+        self.service = WatchedService(self._runtime.service, self.world, case.fault, case.at)
         interpreter = Interpreter(self.world)
         for path, body in {**self._model.functions, ROOT: self._program}.items():
             handler = durable_execution(interpreter.function(body, path))
