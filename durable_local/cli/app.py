@@ -168,6 +168,42 @@ def history(
             print_history(out(), told)
 
 
+@app.command(epilog="Example: durable export monday > history.json")
+def export(execution: ExecutionArgument, database: DatabaseOption = DEFAULT_DATABASE) -> None:
+    """Print an execution's history with all data, as `aws lambda get-durable-execution-history` gives it."""
+    from durable_local.cli.replaying import exported
+
+    with explained():
+        typer.echo(documents.dumps(exported(_existing(database), execution)))
+
+
+@app.command(
+    epilog="Example: aws lambda get-durable-execution-history --durable-execution-arn ARN --include-execution-data "
+    "> history.json && durable replay history.json app.entrypoints.pipeline.handler. "
+    "Exit codes: 0 compatible, 1 not, 2 wrong usage."
+)
+def replay(
+    history: Annotated[
+        str,
+        typer.Argument(metavar="HISTORY|NAME|ARN", help="A file with a history, - for stdin, or an execution here."),
+    ],
+    function: Annotated[str, typer.Argument(help="The handler as Lambda spells it: module.function.")],
+    database: DatabaseOption = DEFAULT_DATABASE,
+    *,
+    at_every_cut: Annotated[
+        bool, typer.Option("--every-cut", help="Also the history as it was after each of its events.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that today's code goes on with a recorded execution as it began; no step runs and nothing is sent."""
+    from durable_local.cli.replaying import Replaying
+    from durable_local.cli.replaying import replay as replay_history
+
+    with explained():
+        code = replay_history(Replaying(history, function, database, at_every_cut, as_json))
+    raise typer.Exit(code)
+
+
 @app.command(epilog="Example: durable doctor && durable start. Exit codes: 0 sound, 1 not, 4 not to be opened.")
 def doctor(database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption = False) -> None:
     """Look for damage, losses and contradictions in a database; it may be in use meanwhile."""

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,14 +13,17 @@ import pytest
 
 from durable.completion import CompletionConfig
 from durable.config import Duration, MapConfig, NestingType, ParallelConfig, StepConfig
+from durable.execution import durable_execution
 from durable.operations.branches.coordinator import MAX_WORKERS
 from durable.retries import RetryPresets
 from durable.waits import WaitForConditionConfig
 from durable_local.errors import CallbackTimeoutError
 from tests.catalogue.effects import Effects
 from tests.catalogue.polls import met
-from tests.durable.execution import ExecutionUnderTest, invoke
+from tests.catalogue.signals import Signal
+from tests.durable.execution import ExecutionUnderTest, invoke, presented
 from tests.durable.recording import PATIENCE
+from tests.fakes.seeded_scheduler import SeededScheduler
 
 TOLERANT = CompletionConfig.all_completed()
 Branch = Callable[[Any], object]
@@ -61,6 +65,22 @@ def test_37_a_batch_ends_whatever_becomes_of_its_branches(max_concurrency: int |
         assert ExecutionUnderTest(fates).run(program).result == fates
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_37_a_batch_ends_however_its_branches_interleave(seed: int) -> None:
+    """Nothing can be missed: where no task can go on, the scheduler says what each waits for."""
+    execution, scheduler = ExecutionUnderTest(), SeededScheduler(seed)
+    event = replace(presented(execution.begin(), execution.service), scheduler=scheduler)
+    config = MapConfig(max_concurrency=3, completion_config=TOLERANT)
+
+    answer = durable_execution(lambda _event, context: context.map(FATES * 2, meet, "m", config).total_count)(
+        event, None
+    )
+    scheduler.end()
+
+    assert answer["Status"] == "PENDING"
+    assert execution.operation("m").status == "STARTED"
+
+
 def answered_in_the_gap(context: Any, answer: Callable[[str], None]) -> object:
     """A callback whose answer arrives when the invocation has made its last checkpoint."""
     callback = context.create_callback("ask")
@@ -86,6 +106,28 @@ def test_38_a_callback_answered_in_the_gap_before_suspension_goes_on(place: str)
     ended = execution.run(lambda _event, context: GAPS[place](context, answer))
 
     assert (ended.status, ended.result, ended.invocations) == ("SUCCEEDED", '"yes"', 2)
+
+
+def test_38_a_callback_answered_between_the_branch_s_end_and_its_pause_goes_on_in_the_same_invocation() -> None:
+    execution, suspended, told = ExecutionUnderTest(), Signal(), Signal()
+    ids: list[str] = []
+
+    def asker(inner: Any) -> object:
+        callback = inner.create_callback("ask")
+        ids.append(callback.callback_id)
+        try:
+            return callback.result()
+        finally:
+            suspended.give()
+            told.await_it()
+
+    def other(inner: Any) -> object:
+        suspended.await_it()
+        execution.runtime.callbacks.succeed(ids[0], "yes")
+        inner.step(lambda _: None, name="news")
+        return told.give()
+
+    assert execution.invoke(parallel(asker, other)).result == ["yes", "given"]
 
 
 def test_39_a_branch_goes_on_when_one_of_several_callbacks_is_answered() -> None:

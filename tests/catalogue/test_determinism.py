@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from durable.config import (
+    ChildConfig,
     CompletionConfig,
     Duration,
     MapConfig,
@@ -17,29 +18,13 @@ from durable.config import (
     StepConfig,
 )
 from durable.retries import RetryPresets
+from tests.catalogue.changes import Body, assert_refused, first_and_then
 from tests.catalogue.effects import Effects
 from tests.catalogue.signals import Signal
-from tests.durable.execution import ExecutionUnderTest, Invoked
+from tests.durable.execution import ExecutionUnderTest
+from tests.durable.updates import step
 
-MISMATCH = "aws_durable_execution_sdk_python.exceptions.NonDeterministicExecutionError"
 TOLERANT = CompletionConfig.all_completed()
-Body = Callable[[Any, Effects], object]
-
-
-def first_and_then(first: Body, changed: Body) -> tuple[Invoked, Effects]:
-    """The second invocation, whose code has changed, and what that did outside."""
-    execution, before, after = ExecutionUnderTest(), Effects(), Effects()
-
-    execution.invoke(lambda _event, context: first(context, before))
-    return execution.invoke(lambda _event, context: changed(context, after)), after
-
-
-def assert_refused(invoked: Invoked, effects: Effects, why: str = "") -> None:
-    """The execution has failed for its code, which did and recorded nothing."""
-    assert (invoked.status, invoked.error["ErrorType"]) == ("FAILED", MISMATCH)
-    assert why in invoked.error["ErrorMessage"]
-    assert "deploy the change as a new version" in invoked.error["ErrorMessage"]
-    assert (effects, invoked.updates) == ([], [])
 
 
 def pause(context: Any, name: str | None = "w", seconds: int = 60) -> object:
@@ -85,15 +70,27 @@ def test_45_a_changed_operation_fails_the_execution_before_its_effect(change: st
     assert_refused(*first_and_then(at(place, step_and_pause), at(place, CHANGED[change])))
 
 
-def test_45_a_new_operation_in_a_large_child_that_has_ended_fails_the_execution_before_its_effect() -> None:
-    def body(c: Any, e: Effects, *names: str) -> str:
-        return c.run_in_child_context(lambda i: "".join(e.step(i, name) for name in names) * 300_000, name="c") and ""
+ADDED: dict[str, Body] = {
+    "step": lambda c, e: e.step(c, "new"),
+    "child": lambda c, e: c.run_in_child_context(lambda inner: e.step(inner, "new"), name="new"),
+    "virtual child": lambda c, e: c.run_in_child_context(
+        lambda inner: e.step(inner, "new"), config=ChildConfig(is_virtual=True)
+    ),
+}
 
-    invoked, effects = first_and_then(
-        lambda c, e: [body(c, e, "a"), pause(c)], lambda c, e: [body(c, e, "a", "new"), pause(c)]
-    )
 
-    assert_refused(invoked, effects, "'new' is new in an operation that has ended")
+@pytest.mark.parametrize("added", ADDED)
+def test_45_a_new_operation_in_a_large_child_that_has_ended_fails_the_execution_before_its_effect(added: str) -> None:
+    def body(c: Any, e: Effects, *, is_changed: bool) -> None:
+        def large(inner: Any) -> str:
+            return e.step(inner, "a") * 300_000 + str(is_changed and ADDED[added](inner, e))
+
+        c.run_in_child_context(large, name="c")
+        pause(c)
+
+    invoked, effects = first_and_then(partial(body, is_changed=False), partial(body, is_changed=True))
+
+    assert_refused(invoked, effects, "is new in an operation that has ended")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -117,6 +114,18 @@ def test_46_code_that_swallows_every_mismatch_and_returns_fails_all_the_same() -
     assert_refused(*first_and_then(step_and_pause, deaf))
 
 
+def test_46_nothing_new_begins_after_a_mismatch_that_was_swallowed() -> None:
+    execution, effects = ExecutionUnderTest(), Effects()
+    execution.given(step("SUCCEED", "a", (1,), '"a"'))
+
+    def deaf(_event: object, c: Any) -> str:
+        with suppress(Exception):
+            effects.step(c, "b")
+        return effects.step(c, "new")
+
+    assert_refused(execution.invoke(deaf), effects)
+
+
 def paused(c: Any, e: Effects, *names: str | None) -> object:
     """A parallel of branches with these names that are suspended."""
     branches = [ParallelBranch(partial(step_and_pause, e=e), name) for name in names]
@@ -136,6 +145,15 @@ def test_47_a_renamed_branch_fails_the_execution(changed: tuple[str | None, ...]
 
 def test_47_a_branch_that_becomes_flat_fails_the_execution() -> None:
     assert_refused(*first_and_then(lambda c, e: mapped(c, e, 1), lambda c, e: mapped(c, e, 1, NestingType.FLAT)))
+
+
+def test_47_a_child_that_becomes_virtual_fails_the_execution() -> None:
+    def body(config: ChildConfig, c: Any, _e: Effects) -> object:
+        return [c.run_in_child_context(lambda _: 1, name="c", config=config), pause(c)]
+
+    invoked, effects = first_and_then(partial(body, ChildConfig()), partial(body, ChildConfig(is_virtual=True)))
+
+    assert_refused(invoked, effects, "It was recorded, but is now a virtual context")
 
 
 def test_47_branches_of_a_map_that_become_those_of_a_parallel_fail_the_execution() -> None:
@@ -163,6 +181,16 @@ def test_47_a_batch_that_closed_with_another_number_of_items_fails_the_execution
     )
 
     assert_refused(invoked, effects, f"closed with 2 branches, but the code now has {count}")
+
+
+def test_47_fewer_items_than_a_batch_that_ended_early_had_begun_fail_the_execution() -> None:
+    def failing_second(count: int, c: Any, e: Effects) -> None:
+        c.map(range(count), lambda i, n, *_: e.step(i, "a") * (1 // (1 - n)), "m", MapConfig(max_concurrency=1))
+        pause(c)
+
+    invoked, effects = first_and_then(partial(failing_second, 3), partial(failing_second, 1))
+
+    assert_refused(invoked, effects, "closed with 2 branches, but the code now has 1")
 
 
 ENDS_EARLY: dict[str, tuple[Body, Body]] = {

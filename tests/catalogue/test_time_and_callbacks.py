@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -17,8 +16,8 @@ from durable.exceptions import CallbackExternalError, CallbackTimeoutError, Susp
 from durable.execution import durable_execution
 from durable.model import ErrorObject
 from durable.retries import RetryPresets
-from durable.scheduler import ThreadScheduler
 from durable_local.errors import CallbackTimeoutError as ClosedCallbackError
+from tests.catalogue.clocks import SkewedScheduler
 from tests.catalogue.effects import Effects
 from tests.catalogue.signals import Signal
 from tests.durable.execution import ExecutionUnderTest, Invoked, invoke, presented
@@ -111,35 +110,6 @@ def test_65_a_heartbeat_that_does_not_come_ends_the_callback() -> None:
     assert str(asked.raised[0]) == "Callback timed out on heartbeat"
 
 
-class PassingCondition(threading.Condition):
-    """Who waits here for a time lets it pass."""
-
-    def __init__(self, lock: threading.Lock, clock: SetClock) -> None:
-        super().__init__(lock)
-        self._clock = clock
-
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is None:
-            return super().wait()
-        self._clock.advance(max(timeout, 0.001))  # a moment too short for the clock would never pass
-        return super().wait(0)
-
-
-class SkewedScheduler(ThreadScheduler):
-    """A machine whose clock is ahead of the service's by so many seconds, or behind."""
-
-    def __init__(self, clock: SetClock, ahead: float) -> None:
-        super().__init__()
-        self._clock = clock
-        self._ahead = ahead
-
-    def now(self) -> float:
-        return self._clock.now().timestamp() + self._ahead
-
-    def condition(self, lock: threading.Lock) -> threading.Condition:
-        return PassingCondition(lock, self._clock)
-
-
 @pytest.mark.parametrize(("ahead", "most_looks"), [(-30, 1), (0, 1), (30, 36)])
 def test_66_a_clock_that_goes_wrong_makes_no_attempt_early_and_no_busy_loop(ahead: float, most_looks: int) -> None:
     execution, second = ExecutionUnderTest(clock=SetClock(START)), Signal()
@@ -162,6 +132,24 @@ def test_66_a_clock_that_goes_wrong_makes_no_attempt_early_and_no_busy_loop(ahea
     assert answer["Result"] == '["given", "come"]'
     assert attempts[1] - attempts[0] >= timedelta(seconds=60)
     assert sum(not batch for batch in execution.service.batches) <= most_looks
+
+
+def test_66_an_invocation_that_comes_before_its_time_makes_no_attempt() -> None:
+    execution, effects = ExecutionUnderTest(), Effects()
+
+    def flaky(step: Any) -> str:
+        if step.attempt == 1:
+            raise ValueError("not yet")
+        return effects.of("second")(step)
+
+    def program(_event: object, context: Any) -> object:
+        return context.step(flaky, name="s", config=StepConfig(RetryPresets.fixed(Duration(60))))
+
+    assert execution.invoke(program).status == "PENDING"
+    execution.clock.advance(59)
+    assert (execution.invoke(program).updates, effects) == ([], [])
+    execution.clock.advance(1)
+    assert execution.invoke(program).result == "second"
 
 
 def test_67_a_wait_of_more_milliseconds_than_32_bits_hold_does_not_end_at_once() -> None:
