@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from durable_local.cli import documents
-from durable_local.cli.choices import PORT, ClockKind, HostKind
+from durable_local.cli.choices import OVERRIDES, PORT, TEMPLATE, ClockKind, HostKind
 from durable_local.cli.console import DEFAULT_DATABASE, UsageError, explained, out
 from durable_local.clock import SystemClock
 from durable_local.executions import Executions
@@ -38,7 +38,6 @@ TemplateOption = Annotated[
 OverridesOption = Annotated[
     Path, typer.Option(help="A file with what the template leaves to the deployment: variables, by function.")
 ]
-DEFAULT_TEMPLATE, DEFAULT_OVERRIDES = Path("template.yaml"), Path("local.yaml")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 ExecutionArgument = Annotated[str, typer.Argument(metavar="NAME|ARN", help="Which execution.")]
@@ -61,8 +60,8 @@ def run(
         Path | None, typer.Option(help="A file with the event as JSON; without it {} or, for a name, its first event.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The execution's name; one used before is resumed.")] = None,
-    template: TemplateOption = DEFAULT_TEMPLATE,
-    overrides: OverridesOption = DEFAULT_OVERRIDES,
+    template: TemplateOption = TEMPLATE,
+    overrides: OverridesOption = OVERRIDES,
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: DurabilityOption = Durability.PROCESS,
     *,
@@ -81,8 +80,8 @@ def run(
 
 @app.command(epilog="Example: durable start --host processes --port 9010. SIGINT (Ctrl-C) and SIGTERM stop it.")
 def start(
-    template: TemplateOption = DEFAULT_TEMPLATE,
-    overrides: OverridesOption = DEFAULT_OVERRIDES,
+    template: TemplateOption = TEMPLATE,
+    overrides: OverridesOption = OVERRIDES,
     host: Annotated[
         HostKind, typer.Option(help="Threads of this process, for a debugger, or processes of their own, as in Lambda.")
     ] = HostKind.THREADS,

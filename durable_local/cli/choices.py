@@ -1,10 +1,12 @@
 """What `durable start` lets one choose between."""
 
 from enum import StrEnum
+from pathlib import Path
 
 from durable_local.clock import Clock, SkippingClock, SystemClock
 
 PORT = 9010
+TEMPLATE, OVERRIDES = Path("template.yaml"), Path("local.yaml")
 
 
 class HostKind(StrEnum):

@@ -106,7 +106,7 @@ def _drive(request: Request, runtime: LocalRuntime, arn: str) -> Execution:
 
 
 def _interrupted(request: Request, execution: Execution, console: Console) -> None:
-    again = command("run", request.target.called, "--name", execution.name, database=request.database)
+    again = command("run", *request.target.arguments, "--name", execution.name, database=request.database)
     say(console, f"Interrupted. What was recorded is kept; go on with: {again}", "yellow")
     sys.stdout.flush()
     # Branches may still be running in threads that nothing can stop; ending here is what a kill does too.

@@ -50,7 +50,7 @@ def serve(serving: Serving) -> None:
             welcome(out(), f"{serving.template}, functions in {serving.host},", template, desk.server)
             stopped.wait()
         say(err(), "Stopping: nothing new begins, and what runs has a few seconds to end.", "yellow")
-    goodbye(err(), serving.template, serving.database)
+    goodbye(err())
     # Handlers may still be running in threads that nothing can stop; ending here is what a kill does too.
     sys.stdout.flush()
     os._exit(ExitCode.SUCCEEDED)

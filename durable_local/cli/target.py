@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from durable_local.cli.choices import OVERRIDES, TEMPLATE
 from durable_local.cli.console import UsageError
 from durable_local.hosting import host_in_threads
 from durable_local.hosts.events import with_service
@@ -38,6 +39,12 @@ class Target:
         module, _, attribute = self.called.rpartition(".")
         name = module.rpartition(".")[2] if attribute == "handler" else f"{module.rpartition('.')[2]}-{attribute}"
         return re.sub(r"[^a-zA-Z0-9_-]", "-", name)[:_LONGEST_FUNCTION_NAME]
+
+    @property
+    def arguments(self) -> list[str]:
+        """How the user would call it again."""
+        template = [] if self.template == TEMPLATE else ["--template", str(self.template)]
+        return [self.called, *template, *([] if self.overrides == OVERRIDES else ["--overrides", str(self.overrides)])]
 
     def host(self, runtime: LocalRuntime) -> None:
         """Make the function run here, and with it those of its template, which it may invoke.

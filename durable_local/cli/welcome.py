@@ -1,7 +1,7 @@
 """What `durable start` tells when it begins and when it has ended."""
 
+import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from rich.console import Console
 
@@ -28,9 +28,9 @@ def welcome(console: Console, what: str, template: Template, server: LoopbackSer
     console.file.flush()
 
 
-def goodbye(console: Console, template: Path, database: Path) -> None:
-    """What becomes of executions, and how they go on."""
-    again = command("start", "--template", str(template), database=database)
+def goodbye(console: Console) -> None:
+    """What becomes of executions, and how they go on: by the same command."""
+    again = command(*sys.argv[1:])
     say(console, f"Stopped. What was recorded is kept; executions that are not over go on with: {again}", "yellow")
 
 

@@ -63,6 +63,15 @@ def test_a_function_has_its_name_of_the_template_or_one_made_of_its_path(
     assert target.function == function
 
 
+def test_a_function_is_called_again_with_the_files_that_are_not_the_usual_ones() -> None:
+    usual, other = Path("template.yaml"), Path("other.yaml")
+
+    assert Target("Greets", usual, Path("local.yaml")).arguments == ["Greets"]
+    assert Target("Greets", other, other).arguments == [
+        "Greets", "--template", "other.yaml", "--overrides", "other.yaml",
+    ]  # fmt: skip
+
+
 def test_a_function_of_the_template_runs_with_its_settings_and_those_that_it_invokes(greetings: Shop) -> None:
     run = greetings.durable("run", "Greets", "--event", greetings.event(name="world"), "--name", "one", "--json")
 
