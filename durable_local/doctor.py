@@ -64,6 +64,7 @@ def _executions(database: Database) -> Iterator[Finding]:
         for problem in (
             *_history(execution, told, events.chain(database, execution.key)),
             *_operations(told, known),
+            *_identity(execution, told),
             *_state(execution, known),
             *_progress(database, execution),
         ):
@@ -81,15 +82,24 @@ def _history(execution: ExecutionRecord, told: Sequence[EventRecord], chain: str
 
 def _operations(told: Sequence[EventRecord], known: Sequence[OperationRecord]) -> Iterator[str]:
     latest = {event.operation_id: event for event in told if event.operation_id}
+    first = {event.operation_id: event for event in reversed(told) if event.operation_id}
     ids = {operation.id for operation in known}
     for operation in known:
         if operation.parent_id and operation.parent_id not in ids:
             yield f"Operation {operation.id} lies below {operation.parent_id}, which is not there"
         event = latest.get(operation.id)
+        if not operation.is_sealed or (event and not _began(operation, first[operation.id])):
+            yield f"Operation {operation.id} is not what it was when it was written"
         if event is None:
             yield f"Operation {operation.id} has no event"
         elif not _agrees(operation, event):
             yield f"Operation {operation.id} is {operation.status}, but its last event, {event.number}, says otherwise"
+
+
+def _began(operation: OperationRecord, event: EventRecord) -> bool:
+    facts = json.loads(event.facts) if event.facts else {}
+    given = event.payload if event.type in {"ExecutionStarted", "ChainedInvokeStarted"} else None
+    return (operation.input, operation.callback_id) == (given, facts.get("CallbackId"))
 
 
 def _agrees(operation: OperationRecord, event: EventRecord) -> bool:
@@ -108,6 +118,18 @@ def _ending(event: EventRecord) -> OperationStatus | None:
     return next((status for word, status in _ENDINGS.items() if event.type.endswith(word)), None)
 
 
+def _identity(execution: ExecutionRecord, told: Sequence[EventRecord]) -> Iterator[str]:
+    facts = json.loads(told[0].facts) if told and told[0].facts else {}
+    name = f"/durable-execution/{execution.name}/{execution.operation_id}"
+    if not execution.arn.endswith(name) or f":function:{execution.function}:" not in execution.arn:
+        yield f"Its ARN {execution.arn} is not that of {execution.function} and its own name"
+    if execution.timeout_seconds != facts.get("ExecutionTimeout"):
+        yield "Its timeout is not the one that it began with"
+    invocations = sum(event.type == "InvocationCompleted" for event in told) + (execution.request_id is not None)
+    if invocations != execution.invocations:
+        yield f"Of {execution.invocations} invocations {invocations} have an event or are running"
+
+
 def _state(execution: ExecutionRecord, known: Sequence[OperationRecord]) -> Iterator[str]:
     if len(known) != execution.operations:
         yield f"Of {execution.operations} operations {len(known)} are there"
@@ -115,6 +137,13 @@ def _state(execution: ExecutionRecord, known: Sequence[OperationRecord]) -> Iter
     expected = {"RUNNING": "STARTED"}.get(execution.status, execution.status)
     if root is None or root.status != expected:
         yield f"The execution is {execution.status}, its EXECUTION operation {root.status if root else 'is not there'}"
+    elif (root.id, root.name, root.started_at, root.ended_at) != (
+        execution.operation_id,
+        execution.name,
+        execution.started_at,
+        execution.ended_at,
+    ):
+        yield "The execution and its EXECUTION operation differ in name or time"
 
 
 def _progress(database: Database, execution: ExecutionRecord) -> Iterator[str]:

@@ -93,7 +93,8 @@ class LocalService:
         new_id = callback_id() if update.operation_type is OperationType.CALLBACK else ""
         operation = apply(current, update, journal.now, new_id)
         invoked = self._invokes.begin(journal, update) if update.chained_invoke_options else None
-        journal.record(operation, history.requested(update, operation, journal.now, invoked), update.payload)
+        given = update.payload if update.chained_invoke_options else None
+        journal.record(operation, history.requested(update, operation, journal.now, invoked), given)
         _set_timers(journal, update, operation)
         if update.chained_invoke_options and invoked is None:
             name = update.chained_invoke_options.function_name

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the queries are put together from constants of this module
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,16 +20,16 @@ from durable.model import (
 from durable_local.store.columns import error_object, error_text, moment, stamp
 from durable_local.store.database import Database
 
-_CHANGING = "sequence, status, started_at, ended_at, attempt, due_at, replay_children, result, error"
+_CHANGING = "sequence, status, started_at, ended_at, attempt, due_at, replay_children, seal, result, error"
 _COLUMNS = (
     "id, type, parent_id, name, sub_type, input, callback_id, status, started_at, ended_at, attempt, due_at, "
     "replay_children, result, error"
 )
 _INSERT = (
     f"INSERT INTO operations (execution, id, type, parent_id, name, sub_type, input, callback_id, {_CHANGING}) "
-    f"VALUES ({', '.join('?' * 17)})"
+    f"VALUES ({', '.join('?' * 18)})"
 )
-_UPDATE = f"UPDATE operations SET ({_CHANGING}) = ({', '.join('?' * 9)}) WHERE execution = ? AND id = ?"
+_UPDATE = f"UPDATE operations SET ({_CHANGING}) = ({', '.join('?' * 10)}) WHERE execution = ? AND id = ?"
 _BY_ID = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? AND id = ?"
 _BY_CALLBACK = "SELECT execution, id FROM operations WHERE callback_id = ?"
 _CHANGED = f"SELECT sequence, {_COLUMNS} FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence LIMIT ?"
@@ -127,7 +128,7 @@ def awaits_anything(database: Database, execution: int) -> bool:
 def _changing(sequence: int, operation: Operation) -> tuple[Any, ...]:
     step, context, wait = operation.step_details, operation.context_details, operation.wait_details
     due = step.next_attempt_timestamp if step else wait.scheduled_end_timestamp if wait else None
-    return (
+    small = (
         sequence,
         operation.status.value,
         stamp(operation.start_timestamp),
@@ -135,9 +136,15 @@ def _changing(sequence: int, operation: Operation) -> tuple[Any, ...]:
         step.attempt if step else None,
         stamp(due),
         int(context.replay_children) if context else None,
-        operation.result,
-        error_text(operation.error),
     )
+    identity = (operation.operation_id, operation.operation_type.value, operation.parent_id)
+    seal = sealed(*identity, operation.name, operation.sub_type, *small)
+    return (*small, seal, operation.result, error_text(operation.error))
+
+
+def sealed(*columns: str | int | None) -> int:
+    """The checksum over an operation's id, type, parent, name, sub type and what changes of it, but for its end."""
+    return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
 
 
 def _operation(row: Sequence[Any]) -> Operation:

@@ -1,17 +1,26 @@
 """Rows as they stand, for whoever examines them; nothing is made of them."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from durable_local.store.database import Database
+from durable_local.store.operations import sealed
 
 
 class ExecutionRecord(NamedTuple):
     """What an execution's row says of itself and its other rows."""
 
     key: int
+    arn: str
     name: str
+    function: str
+    operation_id: str
+    timeout_seconds: int | None
+    started_at: int
+    ended_at: int | None
     status: str
+    request_id: str | None
+    invocations: int
     events: int
     operations: int
     chain: str
@@ -24,8 +33,15 @@ class OperationRecord(NamedTuple):
     type: str
     parent_id: str | None
     status: str
+    name: str | None
+    started_at: int
+    ended_at: int | None
+    input: str | None
+    callback_id: str | None
     result: str | None
     error: str | None
+    is_sealed: bool
+    """Whether the row is what it was when it was written."""
 
 
 class EventRecord(NamedTuple):
@@ -40,12 +56,14 @@ class EventRecord(NamedTuple):
 
 
 _OPERATIONS = """
-SELECT id, type, parent_id, operations.status,
+SELECT id, type, parent_id, name, sub_type, sequence, status, started_at, ended_at, attempt, due_at, replay_children,
+       seal, input, callback_id,
        iif(type = 'EXECUTION', outcomes.result, operations.result),
        iif(type = 'EXECUTION', outcomes.error, operations.error)
 FROM operations LEFT JOIN outcomes ON outcomes.execution = operations.execution
 WHERE operations.execution = ? ORDER BY position
 """
+_EXECUTION = f"SELECT {', '.join(ExecutionRecord._fields)} FROM executions WHERE key = ?"  # noqa: S608 - of this module
 _EVENTS = "SELECT number, type, operation_id, facts, payload, error FROM events WHERE execution = ? ORDER BY number"
 _GOES_ON = """
 SELECT invoke_at IS NOT NULL OR request_id IS NOT NULL
@@ -79,13 +97,12 @@ def executions(database: Database) -> Iterator[ExecutionRecord]:
     """All executions."""
     keys = database.rows("SELECT key FROM executions ORDER BY key")
     for (key,) in keys:
-        query = "SELECT key, name, status, events, operations, chain FROM executions WHERE key = ?"
-        yield from (ExecutionRecord(*row) for row in database.rows(query, (key,)))
+        yield from (ExecutionRecord(*row) for row in database.rows(_EXECUTION, (key,)))
 
 
 def operations(database: Database, key: int) -> list[OperationRecord]:
     """The operations of an execution, in the order of their start."""
-    return [OperationRecord(*row) for row in database.rows(_OPERATIONS, (key,))]
+    return [_operation(*row) for row in database.rows(_OPERATIONS, (key,))]
 
 
 def events(database: Database, key: int) -> list[EventRecord]:
@@ -102,3 +119,12 @@ def goes_on(database: Database, key: int) -> bool:
 def has_timers(database: Database, key: int) -> bool:
     """Whether anything of an execution is timed."""
     return database.row("SELECT 1 FROM timers WHERE execution = ? LIMIT 1", (key,)) is not None
+
+
+def _operation(*columns: Any) -> OperationRecord:
+    id_, kind, parent_id, name, _, _, status, started_at, ended_at, *_ = columns
+    *small, seal, given, callback_id, result, error = columns
+    is_sealed = sealed(*small) == seal
+    return OperationRecord(
+        id_, kind, parent_id, status, name, started_at, ended_at, given, callback_id, result, error, is_sealed
+    )

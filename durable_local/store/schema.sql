@@ -64,6 +64,7 @@ CREATE TABLE operations (
     attempt         INTEGER,
     due_at          INTEGER,                    -- a step's next attempt, a wait's end
     replay_children INTEGER,
+    seal            INTEGER NOT NULL DEFAULT 0, -- a checksum over what the history does not tell as well
     callback_id     TEXT CHECK (length(callback_id) > 0),
     input           TEXT,                       -- of the execution, or of an invoked function
     result          TEXT,

@@ -68,6 +68,14 @@ def test_an_execution_that_was_stopped_or_has_timed_out_is_sound(
         ("DELETE FROM operations WHERE id = 'x'", "Operation s1 lies below x, which is not there"),
         ("DELETE FROM operations WHERE id = 's3'", "Of 12 operations 11 are there"),
         ("UPDATE executions SET status = 'FAILED' WHERE name = 'nightly'", "its EXECUTION operation STARTED"),
+        ("UPDATE operations SET name = 'other' WHERE id = 's1'", "Operation s1 is not what it was"),
+        ("UPDATE operations SET input = 'other' WHERE id = 'i'", "Operation i is not what it was"),
+        ("UPDATE operations SET callback_id = 'other' WHERE id = 'c'", "Operation c is not what it was"),
+        ("UPDATE operations SET started_at = 1, seal = 2 WHERE id = 's1'", "Operation s1 is not what it was"),
+        ("UPDATE executions SET name = 'other' WHERE name = 'nightly'", "is not that of f and its own name"),
+        ("UPDATE executions SET timeout_seconds = 9", "Its timeout is not the one that it began with"),
+        ("UPDATE executions SET started_at = 9", "differ in name or time"),
+        ("UPDATE executions SET invocations = 9", "Of 9 invocations 1 have an event"),
         ("UPDATE outcomes SET result = 'other'", "is SUCCEEDED, but its last event"),
         ("DELETE FROM executions WHERE name = 'ended'", "rows of events belong to nothing"),
     ],
@@ -80,7 +88,7 @@ def test_what_contradicts_itself_is_found(runtime: LocalRuntime, busy: Caller, s
 
 def test_an_execution_that_nothing_will_go_on_with_is_found(runtime: LocalRuntime, caller: Caller) -> None:
     caller.checkpoint(updates.wait())
-    spoil(runtime, "UPDATE executions SET request_id = NULL")
+    spoil(runtime, "UPDATE executions SET request_id = NULL, invocations = 0")
     spoil(runtime, "DELETE FROM timers")
 
     (finding,) = examine(runtime.journals.database)
@@ -91,7 +99,7 @@ def test_an_execution_that_nothing_will_go_on_with_is_found(runtime: LocalRuntim
 
 def test_an_execution_that_waits_for_an_answer_only_is_sound(runtime: LocalRuntime, caller: Caller) -> None:
     caller.checkpoint(updates.callback())
-    spoil(runtime, "UPDATE executions SET request_id = NULL")
+    spoil(runtime, "UPDATE executions SET request_id = NULL, invocations = 0")
 
     assert examine(runtime.journals.database) == []
 
