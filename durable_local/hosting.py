@@ -29,7 +29,9 @@ def host_in_threads(runtime: LocalRuntime, functions: Sequence[TemplateFunction]
             presenter = with_service(runtime.service) if takes_the_service(handler) else envelope
             runtime.functions[function.name] = _durable(function, ThreadHost(warm(handler), presenter))
         else:
-            runtime.functions[function.name] = PlainFunction(warm(handler), function.timeout_seconds)
+            runtime.functions[function.name] = PlainFunction(
+                warm(handler), function.timeout_seconds, function.memory_mb
+            )
 
 
 def host_in_processes(
@@ -52,4 +54,5 @@ def _durable(function: TemplateFunction, host: Host) -> Function:
         function.timeout_seconds,
         config.execution_timeout_seconds if config else None,
         config.retention_days if config else None,
+        function.memory_mb,
     )

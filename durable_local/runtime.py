@@ -26,6 +26,7 @@ from durable_local.store.calls import Call
 from durable_local.store.columns import moment
 from durable_local.store.database import Database
 from durable_local.store.executions import ExecutionRow, Outcome
+from durable_local.template.function import MEMORY_MB
 from durable_local.timing import fire_due
 
 
@@ -37,6 +38,7 @@ class Function:
     invocation_timeout_seconds: float = 900
     execution_timeout_seconds: int | None = None
     retention_days: int | None = None
+    memory_mb: int = MEMORY_MB
 
     @property
     def terms(self) -> Terms:
@@ -127,7 +129,13 @@ class LocalRuntime:
         self.journals.failures.pop(arn, None)
         try:
             answer = function.host.invoke(
-                invocation, _context(invocation.function, invocation.request_id, function.invocation_timeout_seconds)
+                invocation,
+                _context(
+                    invocation.function,
+                    invocation.request_id,
+                    function.invocation_timeout_seconds,
+                    function.memory_mb,
+                ),
             )
         except InvocationFailedError as failure:
             if lost := self.journals.failures.pop(arn, None):
@@ -150,7 +158,8 @@ class LocalRuntime:
         if function is None or isinstance(function, Function):
             raise self._unknown(name)
         try:
-            return Outcome(function.call(payload, _context(name, str(uuid.uuid4()), function.timeout_seconds)))
+            context = _context(name, str(uuid.uuid4()), function.timeout_seconds, function.memory_mb)
+            return Outcome(function.call(payload, context))
         except InvocationFailedError as failure:
             return Outcome(error=failure.error)
 
@@ -181,11 +190,12 @@ class LocalRuntime:
             woken.set()
 
 
-def _context(function: str, request_id: str, timeout_seconds: float) -> LambdaContext:
+def _context(function: str, request_id: str, timeout_seconds: float, memory_mb: int) -> LambdaContext:
     return LambdaContext(
         function_name=function,
         function_version=VERSION,
         invoked_function_arn=function_arn(function),
         aws_request_id=request_id,
+        memory_limit_in_mb=str(memory_mb),
         timeout_seconds=timeout_seconds,
     )

@@ -33,5 +33,9 @@ class Plain(Protocol):
     def timeout_seconds(self) -> float:
         """How long a call may take."""
 
+    @property
+    def memory_mb(self) -> int:
+        """How much memory it has."""
+
     def call(self, payload: str | None, context: LambdaContext) -> str:
         """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""

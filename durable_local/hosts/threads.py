@@ -14,6 +14,7 @@ from durable_local.hosts import InvocationFailedError, failures
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.loading import Loader
 from durable_local.invocations import Invocation
+from durable_local.template.function import MEMORY_MB
 
 Presenter = Callable[[Invocation], object]
 """Makes the event that a handler is called with."""
@@ -37,6 +38,7 @@ class PlainFunction:
 
     load: Loader
     timeout_seconds: float = 900
+    memory_mb: int = MEMORY_MB
 
     @property
     def is_durable(self) -> bool:

@@ -10,7 +10,6 @@ from durable_local.hosts.processes.pool import Pool
 from durable_local.runtime import Function, LocalRuntime
 from durable_local.store.database import IN_MEMORY, Database
 from durable_local.template.function import DurableConfig, TemplateFunction
-from tests.durable_local.hosts.processes.conftest import a_context
 
 CODE = """
 import os
@@ -24,7 +23,7 @@ def ours(event, context):
 
 
 def plain(event, context):
-    return [event, os.environ["LEVEL"], context.invoked_function_arn]
+    return [event, os.environ["LEVEL"], context.memory_limit_in_mb]
 """
 ENDPOINT = "http://127.0.0.1:9"
 
@@ -70,7 +69,8 @@ def check(runtime: LocalRuntime) -> None:
     assert (ours.invocation_timeout_seconds, ours.execution_timeout_seconds, ours.retention_days) == (20, 60, 3)
     assert not isinstance(plain, Function)
     assert plain.timeout_seconds == 20
-    assert plain.call("7", a_context()) == '[7, "high", "arn:f"]'
+    assert runtime.call("plain", "7").result == '[7, "high", "512"]'
+    assert (ours.memory_mb, plain.memory_mb) == (512, 512)
 
 
 def test_functions_in_threads_have_the_templates_settings(

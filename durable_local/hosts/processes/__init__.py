@@ -44,6 +44,11 @@ class PlainProcess:
         """It has no executions."""
         return False
 
+    @property
+    def memory_mb(self) -> int:
+        """How much memory each worker has."""
+        return self.host.program.memory_mb
+
     def call(self, payload: str | None, context: LambdaContext) -> str:
         """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""
         return self.host.call(payload, context)
