@@ -19,6 +19,11 @@ def timed_out(seconds: float) -> ErrorObject:
     return ErrorObject(f"Task timed out after {seconds:.2f} seconds", "Sandbox.Timedout")
 
 
+def not_begun(error: OSError) -> ErrorObject:
+    """Its process could not be made."""
+    return ErrorObject(f"The runtime cannot begin: {error}", "Runtime.InvalidEntrypoint")
+
+
 def exited(code: int) -> ErrorObject:
     """Its process has ended; a negative code is the signal that ended it."""
     if code == 0:

@@ -46,7 +46,7 @@ class Program:
 
 
 class Worker:
-    """A process of a program, from its begin to its end."""
+    """A process of a program, from its begin to its end. Raises InvocationFailedError if there cannot be one."""
 
     def __init__(self, program: Program, log: Log) -> None:
         self.program = program
@@ -54,17 +54,14 @@ class Worker:
         self._api = RuntimeApi()
         self._has_begun = self._is_killed = False
         lifeline, self._lifeline = os.pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - the function's own Python and handler
-            [program.python, "-P", _BOOTSTRAP, str(lifeline)],
-            cwd=program.folder,
-            env={**program.variables, "AWS_LAMBDA_RUNTIME_API": self._api.address},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[lifeline],
-            start_new_session=True,
-        )
-        os.close(lifeline)
+        try:
+            self._process = _process(program, self._api.address, lifeline)
+        except OSError as error:
+            os.close(self._lifeline)
+            self._api.close()
+            raise InvocationFailedError(failures.not_begun(error)) from error
+        finally:
+            os.close(lifeline)
         for target in (self._follow, self._await_end):
             threading.Thread(target=target, name=f"worker-{self._process.pid}", daemon=True).start()
 
@@ -147,6 +144,19 @@ class Worker:
         os.close(self._lifeline)
         self._api.messages.put(Exited(code))
         self._api.close()
+
+
+def _process(program: Program, runtime_api: str, lifeline: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the function's own Python and handler
+        [program.python, "-P", _BOOTSTRAP, str(lifeline)],
+        cwd=program.folder,
+        env={**program.variables, "AWS_LAMBDA_RUNTIME_API": runtime_api},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=[lifeline],
+        start_new_session=True,
+    )
 
 
 def _event(payload: str, context: LambdaContext) -> Event:

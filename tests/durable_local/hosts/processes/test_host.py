@@ -1,5 +1,6 @@
 """Real processes, driven by Lambda's runtime client."""
 
+import dataclasses
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -153,6 +154,15 @@ def test_a_function_that_takes_too_long_is_ended_at_its_deadline(shop: Shop, fun
 )
 def test_a_handler_that_is_not_there_is_told(shop: Shop, handler: str, error: ErrorObject) -> None:
     assert failure(shop.host("missing", _HANDLER=handler)) == error
+
+
+def test_a_function_whose_folder_is_gone_is_told_and_holds_no_workers_place(shop: Shop, make_pool: MakePool) -> None:
+    shop.pool = make_pool(1)
+    host, other = shop.host("echo"), shop.host("echo")
+    gone = ProcessHost(shop.pool, dataclasses.replace(host.program, folder=shop.folder / "gone"))
+
+    assert failure(gone).type == "Runtime.InvalidEntrypoint"
+    assert called(other)["calls"] == 1
 
 
 def test_what_a_function_prints_is_told_with_its_name(shop: Shop) -> None:
