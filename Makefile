@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow soak mutants bench check format build requirements clean local dev
+.PHONY: help run test test-slow soak mutants golden bench check format build requirements clean local dev
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -25,6 +25,9 @@ soak: dev ## Random programs with faults (MINUTES=10, SEED=n begins at program n
 
 mutants: dev ## Break the core in one place at a time and tell which test notices (ONLY='swallow' for some)
 	@$(bin)/python -m tests.mutants $(if $(ONLY),--only '$(ONLY)')
+
+golden: dev ## Record the golden histories anew, once no execution of the old code runs
+	$(bin)/python -m tests.golden
 
 bench: ## Measure the core beside AWS's SDK (ROWS='map-100 waits' for some, else docs/benchmarks.md is written anew)
 	@$(PYTHON) tools/venv.py .venv-bench requirements-bench.txt
