@@ -1,6 +1,7 @@
 import json
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from durable.exceptions import (
     ValidationError,
 )
 from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT, ORPHANS_PATIENCE
-from durable.model import OperationType
+from durable.model import CheckpointOutput, OperationType
 from durable.retries import RetryPresets
 from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, Program, invoke, presented, with_empty_first_page
-from tests.durable.recording import PATIENCE, ApiError, refused, without_token
+from tests.durable.recording import PATIENCE, ApiError, Call, refused, without_token
 from tests.durable.updates import step
 from tests.fakes.lambda_api import LambdaApi, invocation_event
+from tests.fakes.watched_scheduler import WatchedScheduler
 
 ROOT = "aws_durable_execution_sdk_python.exceptions"
 MEBIBYTE = 1024 * 1024
@@ -249,6 +251,29 @@ def test_without_a_token_the_answer_is_pending_whatever_the_handler_raises(raise
     assert execution.invoke(deaf).answer == {"Status": "PENDING"}
 
 
+def test_a_token_that_is_revoked_when_the_handler_has_returned_makes_the_answer_pending() -> None:
+    execution, scheduler, sent = ExecutionUnderTest(), WatchedScheduler(), threading.Event()
+
+    def revoked(call: Call) -> CheckpointOutput:
+        sent.set()
+        assert scheduler.joining.wait(PATIENCE)
+        return without_token(call)
+
+    def leaving(_context: object) -> None:
+        assert sent.wait(PATIENCE)
+        raise SystemExit
+
+    def program(_event: object, context: Any) -> str:
+        with suppress(SystemExit):
+            context.step(leaving)
+        return "done"
+
+    execution.service.faults[1] = revoked
+    event = replace(presented(execution.begin(), execution.service), scheduler=scheduler)
+
+    assert durable_execution(program)(event, None) == {"Status": "PENDING"}
+
+
 def test_no_thread_outlives_the_invocation() -> None:
     before = threading.active_count()
 
@@ -321,7 +346,7 @@ def test_a_history_without_the_execution_is_an_error_of_the_service() -> None:
     execution = ExecutionUnderTest()
     raw = invocation_event(execution.begin()) | {"InitialExecutionState": None}
 
-    with pytest.raises(DurableExecutionsError, match="lack the execution itself"):
+    with pytest.raises(DurableExecutionsError, match="is the execution itself, but recorded as None"):
         durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)
 
 

@@ -7,16 +7,20 @@ from durable.scheduler import ThreadScheduler
 
 
 class WatchedScheduler(ThreadScheduler):
-    """Counts the tasks it has started, and tells when one rests that has set itself no time to awake at."""
+    """Counts the tasks it starts, and tells when one rests without a time to awake at and when all are awaited."""
 
     def __init__(self) -> None:
         super().__init__()
         self.started = 0
-        self.resting = threading.Event()
+        self.resting, self.joining = threading.Event(), threading.Event()
 
     def start(self, task: Callable[[], None]) -> bool:
         self.started += 1
         return super().start(task)
+
+    def join(self, patience: float | None) -> None:
+        self.joining.set()
+        super().join(patience)
 
     def condition(self, lock: threading.Lock) -> threading.Condition:
         return _WatchedCondition(lock, self.resting)
