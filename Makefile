@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow soak mutants golden bench check format build requirements clean local dev
+.PHONY: help run test test-slow soak mutants golden bench bench-local check format build requirements clean local dev
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -32,6 +32,9 @@ golden: dev ## Record the golden histories anew, once no execution of the old co
 bench: ## Measure the core beside AWS's SDK (ROWS='map-100 waits' for some, else docs/benchmarks.md is written anew)
 	@$(PYTHON) tools/venv.py .venv-bench requirements-bench.txt
 	.venv-bench/bin/python -m benchmarks $(ROWS) $(ARGS)
+
+bench-local: dev ## Measure the local runtime beside AWS's testing package (docs/benchmarks-local.md is written anew)
+	$(bin)/python -m benchmarks.local_runtime $(ARGS)
 
 check: dev ## Lint, types, import contracts, template
 	$(bin)/ruff check

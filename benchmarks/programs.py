@@ -28,6 +28,11 @@ def suspension(root: str, _work: Work, context: Any) -> Any:
     context.wait(import_module(f"{root}.config").Duration.from_seconds(60), name="wait")
 
 
+def short_wait(root: str, _work: Work, context: Any) -> Any:
+    """A wait of a second."""
+    context.wait(import_module(f"{root}.config").Duration.from_seconds(1), name="wait")
+
+
 def mapped(root: str, work: Work, context: Any) -> Any:
     """A map whose every branch has one step."""
 
@@ -72,5 +77,5 @@ def pipeline(root: str, work: Work, context: Any) -> Any:
 
 
 PROGRAMS: dict[str, Program] = {
-    program.__name__: program for program in (steps, large_steps, suspension, mapped, waiting, pipeline)
+    program.__name__: program for program in (steps, large_steps, suspension, short_wait, mapped, waiting, pipeline)
 }
