@@ -199,7 +199,7 @@ class CheckpointWriter:
         try:
             refusal = self._exchange([update for entry in batch for update in entry.updates])
         except Exception as error:  # noqa: BLE001 - every waiting thread raises it
-            refusal = _failure(error)
+            refusal = partial(BackgroundThreadError, f"A checkpoint failed: {error}", error)
         except BaseException as death:
             refusal = _raising(death)
             raise
@@ -268,24 +268,14 @@ def _nothing() -> None:
     """For a thread whose entry was sent before its turn."""
 
 
-def _failure(error: Exception) -> Callable[[], BaseException]:
-    return lambda: BackgroundThreadError(f"A checkpoint failed: {error}", error)
-
-
 def _raising(error: BaseException) -> Callable[[], BaseException]:
     return lambda: error
 
 
-def _token_is_revoked() -> BaseException:
-    return SuspendExecution("The service revoked the checkpoint token; this invocation stops.")
-
-
-def _invocation_is_over() -> BaseException:
-    return SuspendExecution("The invocation is over; nothing more is recorded.")
-
-
-def _execution_has_ended() -> BaseException:
-    return OrphanedChildException("The execution has ended; nothing more is recorded.", "")
+# Each thread raises one of its own: a traceback is written into what is raised.
+_token_is_revoked = partial(SuspendExecution, "The service revoked the checkpoint token; this invocation stops.")
+_invocation_is_over = partial(SuspendExecution, "The invocation is over; nothing more is recorded.")
+_execution_has_ended = partial(OrphanedChildException, "The execution has ended; nothing more is recorded.", "")
 
 
 def _size(update: OperationUpdate) -> int:

@@ -102,14 +102,11 @@ class CompletionConfig:
 
     def exceeded(self, failures: int, total: int) -> bool:
         """Whether more branches have failed than are tolerated."""
-        if self.should_complete is not None:
-            return False
         if not self.has_thresholds:
-            return failures > 0
+            return self.should_complete is None and failures > 0
         count, percentage = self.tolerated_failure_count, self.tolerated_failure_percentage
-        if count is not None and failures > count:
-            return True
-        return percentage is not None and total > 0 and failures / total * _PERCENT > percentage
+        too_many = count is not None and failures > count
+        return too_many or (percentage is not None and total > 0 and failures / total * _PERCENT > percentage)
 
     @classmethod
     def first_successful(cls) -> Self:

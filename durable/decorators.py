@@ -14,22 +14,14 @@ P = ParamSpec("P")
 
 def durable_step(func: Callable[Concatenate[StepContext, P], T]) -> Callable[P, Callable[[StepContext], T]]:
     """Make a function of a step context one for `context.step`, with its other arguments bound."""
-
-    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[StepContext], T]:
-        return _named(lambda context: func(context, *args, **kwargs), func)
-
-    return functools.wraps(func)(bind)
+    return _bound(func)
 
 
 def durable_with_child_context(
     func: Callable[Concatenate[DurableContext, P], T],
 ) -> Callable[P, Callable[[DurableContext], T]]:
     """Make a function of a durable context one for `context.run_in_child_context`, with its other arguments bound."""
-
-    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[DurableContext], T]:
-        return _named(lambda context: func(context, *args, **kwargs), func)
-
-    return functools.wraps(func)(bind)
+    return _bound(func)
 
 
 def durable_wait_for_callback(
@@ -58,6 +50,13 @@ def durable_parallel_branch(
         return functools.wraps(func)(bind)
 
     return decorate
+
+
+def _bound(func: Callable[Concatenate[U, P], T]) -> Callable[P, Callable[[U], T]]:
+    def bind(*args: P.args, **kwargs: P.kwargs) -> Callable[[U], T]:
+        return _named(lambda context: func(context, *args, **kwargs), func)
+
+    return functools.wraps(func)(bind)
 
 
 def _named(bound: U, func: Callable[..., T]) -> U:

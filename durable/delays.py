@@ -58,29 +58,22 @@ class Duration:
         return type(self)(min(max(1, self.seconds), LONGEST_WAIT_SECONDS))
 
 
-class DelaysInSeconds:
-    """The bounds of a strategy's delays in seconds, beside its durations."""
+class BoundedDelays:
+    """Delays up to a longest one, with chance."""
 
     initial_delay: Duration
     max_delay: Duration
     jitter_strategy: "JitterStrategy"
 
-    @property
-    def initial_delay_seconds(self) -> int:
-        """The first delay in seconds."""
-        return self.initial_delay.to_seconds()
-
-    @property
-    def max_delay_seconds(self) -> int:
-        """The longest delay in seconds."""
-        return self.max_delay.to_seconds()
+    initial_delay_seconds = property(lambda self: self.initial_delay.to_seconds(), doc="The first delay in seconds.")
+    max_delay_seconds = property(lambda self: self.max_delay.to_seconds(), doc="The longest delay in seconds.")
 
     def bounded(self, delay: float) -> Duration:
         """A delay in seconds as one of the strategy: no longer than its longest, and with chance."""
         return Duration(self.jitter_strategy.finalize_delay(min(delay, self.max_delay_seconds)))
 
 
-class GrowingDelays(DelaysInSeconds):
+class GrowingDelays(BoundedDelays):
     """Delays that grow by a factor."""
 
     backoff_rate: Numeric

@@ -3,7 +3,7 @@
 import functools
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol, overload
 
 from durable import wire
@@ -24,13 +24,13 @@ from durable.exceptions import (
     ExecutionError,
     PluginLoadError,
 )
-from durable.instrumentation import Instrumentation, OperationInfos
+from durable.instrumentation import Instrumentation, OperationInfos, Plugins
 from durable.journal import Journal
 from durable.lambda_service import DurableServiceClient, LambdaClient
 from durable.model import ErrorObject, InvocationStatus, Operation, OperationAction, OperationType, OperationUpdate
 from durable.model import InitialExecutionState as InitialExecutionState
 from durable.outcomes import Outcome
-from durable.plugin import DurableInstrumentationPluginFactory, InvocationStartInfo
+from durable.plugin import InvocationStartInfo
 from durable.scheduler import Scheduler, ThreadScheduler
 from durable.scope import Invocation, Scope
 from durable.serdes import plain_json
@@ -40,7 +40,6 @@ from durable.values import Value
 ORPHANS_PATIENCE = 1.0
 """Seconds that an invocation waits for branches whose batch ended without them; they can record nothing more."""
 
-Plugins = Sequence[DurableInstrumentationPluginFactory]
 Handler = Callable[[Value, Value], Answer]
 
 
@@ -181,12 +180,9 @@ class _Run:
         """The execution itself; its id ends the ARN."""
         identity = self._given.durable_execution_arn.rpartition("/")[2]
         root = self._journal.get(identity)
-        if root is None:
-            raise DurableExecutionsError(f"The recorded operations lack the execution itself, {identity}.")
-        if root.operation_type is not OperationType.EXECUTION:
-            raise DurableExecutionsError(
-                f"Operation {identity} is the execution, but recorded as {root.operation_type}."
-            )
+        if root is None or root.operation_type is not OperationType.EXECUTION:
+            found = root and root.operation_type
+            raise DurableExecutionsError(f"Operation {identity} is the execution itself, but recorded as {found}.")
         return root
 
     def _event(self) -> Value:

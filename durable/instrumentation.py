@@ -32,6 +32,7 @@ from durable.wire import from_milliseconds
 
 I = TypeVar("I", bound=OperationInfo)  # noqa: E741 - an info
 A = TypeVar("A")
+Plugins = Sequence[DurableInstrumentationPluginFactory]
 
 _log = logging.getLogger(__name__)
 
@@ -75,21 +76,15 @@ class Instrumentation:
         """Whether there is anybody to tell."""
         return bool(self._plugins)
 
-    def begin(
-        self,
-        factories: Sequence[DurableInstrumentationPluginFactory],
-        info: InvocationStartInfo,
-        updated_ids: Collection[str],
-    ) -> None:
+    def begin(self, factories: Plugins, info: InvocationStartInfo, updated_ids: Collection[str]) -> None:
         """Make the plugins of an invocation and tell them that it begins."""
         if not factories:
             return
         self._info = info
         ended = {each.operation_id for each in self._journal.operations.values() if each.status.is_terminal}
         self._told_ended = ended.difference(updated_ids)
-        for factory in factories:
-            if plugin := _isolated(partial(factory.create_plugin, info)):
-                self._plugins.append(plugin)
+        made = [_isolated(partial(factory.create_plugin, info)) for factory in factories]
+        self._plugins = [plugin for plugin in made if plugin]
         self._tell(lambda plugin: plugin.on_invocation_start(info))
         if any(_overrides_changes(plugin) for plugin in self._plugins):
             self._journal.listen(self._changed)
@@ -144,9 +139,7 @@ class Instrumentation:
         self, identifier: OperationIdentifier, attempt: int | None, *, is_replay_children: bool = False
     ) -> AbstractContextManager[None]:
         """Tell of a user function that runs while the answer is entered."""
-        if not self._plugins:
-            return _NOTHING
-        return self._user_function(identifier, attempt, is_replay_children)
+        return self._user_function(identifier, attempt, is_replay_children) if self._plugins else _NOTHING
 
     def trace_id(self, info: PropagationInput) -> str | None:
         """The trace that an invoked function should carry on, if a plugin knows one."""
@@ -205,15 +198,8 @@ def _describe(kind: type[I], operation: Operation, **members: Value) -> I:
         "error": operation.error,
         "attempt": operation.step_details.attempt if operation.step_details else None,
     }
-    return kind(
-        operation.operation_id,
-        operation.operation_type,
-        operation.sub_type,
-        operation.name,
-        operation.parent_id,
-        operation.start_timestamp,
-        **{**recorded, **members},
-    )
+    place = operation.operation_id, operation.operation_type, operation.sub_type, operation.name, operation.parent_id
+    return kind(*place, operation.start_timestamp, **{**recorded, **members})
 
 
 def _overrides_changes(plugin: DurableInstrumentationPlugin) -> bool:

@@ -20,6 +20,8 @@ from durable.model import StateOutput as StateOutput
 from durable.values import Json
 from durable.version import __version__
 
+Updates = Sequence[OperationUpdate]
+
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 50
 """Seconds; a checkpoint that takes longer is tried again by boto3."""
 
@@ -28,11 +30,7 @@ class DurableServiceClient(Protocol):
     """The two calls by which an invocation records operations and reads them back."""
 
     def checkpoint(
-        self,
-        durable_execution_arn: str,
-        checkpoint_token: str,
-        updates: Sequence[OperationUpdate],
-        client_token: str | None,
+        self, durable_execution_arn: str, checkpoint_token: str, updates: Updates, client_token: str | None
     ) -> CheckpointOutput:
         """Record updates, all or none, and learn what changed; no updates only asks for changes."""
 
@@ -66,11 +64,7 @@ class LambdaClient:
         return cls._shared
 
     def checkpoint(
-        self,
-        durable_execution_arn: str,
-        checkpoint_token: str,
-        updates: Sequence[OperationUpdate],
-        client_token: str | None,
+        self, durable_execution_arn: str, checkpoint_token: str, updates: Updates, client_token: str | None
     ) -> CheckpointOutput:
         """Record updates, all or none, and learn what changed."""
         _require(checkpoint_token, CheckpointError)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from durable.config import ChildConfig, RetryStrategy
-from durable.delays import DelaysInSeconds, Duration, GrowingDelays, JitterStrategy, Numeric
+from durable.delays import BoundedDelays, Duration, GrowingDelays, JitterStrategy, Numeric
 from durable.delays import RetryDecision as RetryDecision
 from durable.exceptions import UnrecoverableError
 from durable.types import DurableContext
@@ -30,7 +30,7 @@ class RetryStrategyConfig(GrowingDelays):
 
 
 @dataclass(frozen=True)
-class LinearRetryStrategyConfig(DelaysInSeconds):
+class LinearRetryStrategyConfig(BoundedDelays):
     """Delays that grow by a constant; `max_attempts` counts the first attempt too."""
 
     max_attempts: int = 6
@@ -41,10 +41,7 @@ class LinearRetryStrategyConfig(DelaysInSeconds):
     retryable_errors: list[str | re.Pattern[str]] | None = None
     retryable_error_types: list[type[Exception]] | None = None
 
-    @property
-    def increment_seconds(self) -> int:
-        """By how many seconds the delay grows."""
-        return self.increment.to_seconds()
+    increment_seconds = property(lambda self: self.increment.to_seconds(), doc="By how many seconds the delay grows.")
 
 
 def create_retry_strategy(config: RetryStrategyConfig | None = None) -> RetryStrategy:
@@ -86,9 +83,7 @@ class RetryPresets:
     @staticmethod
     def critical() -> RetryStrategy:
         """Ten attempts, close together, nothing left to chance."""
-        return create_retry_strategy(
-            RetryStrategyConfig(10, Duration(1), Duration(60), backoff_rate=1.5, jitter_strategy=JitterStrategy.NONE)
-        )
+        return create_retry_strategy(RetryStrategyConfig(10, Duration(1), Duration(60), 1.5, JitterStrategy.NONE))
 
     @staticmethod
     def linear() -> RetryStrategy:
@@ -98,9 +93,7 @@ class RetryPresets:
     @staticmethod
     def fixed(interval: Duration = Duration(5)) -> RetryStrategy:
         """Five attempts at a fixed interval."""
-        return create_retry_strategy(
-            RetryStrategyConfig(5, interval, interval, backoff_rate=1, jitter_strategy=JitterStrategy.NONE)
-        )
+        return create_retry_strategy(RetryStrategyConfig(5, interval, interval, 1, JitterStrategy.NONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +150,6 @@ def _strategy(
 def _is_retryable(error: Exception, config: RetryStrategyConfig | LinearRetryStrategyConfig) -> bool:
     texts: Sequence[Value] | None = config.retryable_errors
     types = config.retryable_error_types
-    if texts is None and types is None:
-        return True
-    if isinstance(error, tuple(types or ())):
+    if texts is types is None or isinstance(error, tuple(types or ())):
         return True
     return any(text in str(error) if isinstance(text, str) else text.search(str(error)) for text in texts or ())

@@ -166,7 +166,6 @@ class Scope:
         scope: Scope | None = self
         while scope is not None:
             if scope.is_closed:
-                raise OrphanedChildException(
-                    f"The operation {scope.prefix} has ended without this branch.", scope.prefix or ""
-                )
+                told = f"The operation {scope.prefix} has ended without this branch."
+                raise OrphanedChildException(told, scope.prefix or "")
             scope = scope.outer

@@ -65,9 +65,8 @@ def create_wait_strategy(config: WaitStrategyConfig[T]) -> Callable[[T, int], Wa
         if not config.should_continue_polling(state):
             return WaitForConditionDecision.stop_polling()
         if attempts_made >= config.max_attempts:
-            raise WaitForConditionError(
-                f"wait_for_condition exhausted {attempts_made} attempts before the condition was met"
-            )
+            told = f"wait_for_condition exhausted {attempts_made} attempts before the condition was met"
+            raise WaitForConditionError(told)
         return WaitForConditionDecision.continue_waiting(config.after(attempts_made))
 
     return decide

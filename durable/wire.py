@@ -17,10 +17,8 @@ Timestamp = Callable[[datetime], Json]
 Convert = Callable[[Json], Json]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLAIN = frozenset({str, int, bool, float, type(None)})
-"""What is JSON as it is: most members are, so it is asked first."""
-_LONGEST_ESCAPE = 12
-"""A character outside the basic plane is two escapes of six."""
+_PLAIN = frozenset({str, int, bool, float, type(None)})  # JSON as it is: most members are, so it is asked first
+_LONGEST_ESCAPE = 12  # bytes: a character outside the basic plane is two escapes of six
 _UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 

@@ -102,12 +102,8 @@ class _Attempt:
         """Record what went wrong: suspend until the next attempt, or raise the step's error."""
         recorded = ErrorObject.from_exception(error)
         if not isinstance(error, SerDesError):
-            self._retry(error, recorded)
+            decision = (self.config.retry_strategy or _DEFAULT_RETRIES)(error, self.number)
+            if decision.should_retry:
+                suspend_until_next_attempt(self.scope, self.identifier, decision.delay, error=recorded)
         self.scope.record_and_wait(self.identifier.update(OperationAction.FAIL, error=recorded))
         recorded.raise_as(StepError)
-
-    def _retry(self, error: Exception, recorded: ErrorObject) -> None:
-        decision = (self.config.retry_strategy or _DEFAULT_RETRIES)(error, self.number)
-        if not decision.should_retry:
-            return
-        suspend_until_next_attempt(self.scope, self.identifier, decision.delay, error=recorded)
