@@ -168,10 +168,12 @@ def test_36_a_hundred_and_fifty_warm_runs_leave_no_thread_no_file_and_no_object(
         assert batch.result == [0, 1, 2, 3]
 
     run()
-    threads, files, objects = threading.active_count(), open_files(), held_by_the_core()
+    # What earlier tests have left may go meanwhile; nothing may come.
+    objects, files, threads = held_by_the_core(), open_files(), threading.active_count()
 
     for _ in range(150):
         run()
 
-    assert held_by_the_core() == objects
-    assert (threading.active_count(), open_files()) == (threads, files)
+    assert held_by_the_core() - objects == Counter()
+    assert open_files() <= files
+    assert threading.active_count() <= threads
