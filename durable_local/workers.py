@@ -8,16 +8,18 @@ from collections.abc import Callable
 
 Task = Callable[[], None]
 
-AT_ONCE = 4
-"""How many threads work at first. While threads compute, more of them only get in each other's way."""
-STUCK_SECONDS = 0.02
-"""After so long without a task done, those at work are taken to wait for something, and twice as many may work."""
+IDLE_SECONDS, STUCK_SECONDS = 0.005, 0.02
+"""After so long without a task done twice as many threads may work: the former if the process has hardly computed."""
 
 _log = logging.getLogger(__name__)
 
 
 class Workers:
-    """Begins threads when they are needed and keeps them; one that is still at work does not hold up the process."""
+    """Begins threads when they are needed and keeps them; one that is still at work does not hold up the process.
+
+    One works at first, and more only while those at work wait for something: threads that compute take turns anyhow,
+    and taking them costs half as much again.
+    """
 
     def __init__(self, limit: int) -> None:
         if limit < 1:
@@ -25,17 +27,17 @@ class Workers:
         self.limit = limit
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._width = AT_ONCE
+        self._width = 1
         self._busy = 0
-        self._moved = time.monotonic()
+        self._moved = self._computed = 0.0
         self._lock = threading.Lock()
 
     def room(self) -> int:
         """How many more tasks should be handed now."""
         with self._lock:
             if not self._busy:
-                self._width = AT_ONCE
-            elif self._busy >= self._width and time.monotonic() - self._moved >= STUCK_SECONDS:
+                self._width = 1
+            elif self._busy >= self._width and self._is_stuck():
                 self._width *= 2
             return max(0, min(self._width, self.limit) - self._busy)
 
@@ -44,13 +46,14 @@ class Workers:
         with self._lock:
             if self._width >= self.limit:
                 return None
-            return max(0.0, self._moved + STUCK_SECONDS - time.monotonic())
+            now = time.monotonic()
+            return max(0.0, self._moved + (IDLE_SECONDS if now < self._moved + IDLE_SECONDS else STUCK_SECONDS) - now)
 
     def hand(self, task: Task) -> None:
         """Have a task done; it waits while as many threads as there may be are at work."""
         with self._lock:
             self._busy += 1
-            self._moved = time.monotonic()
+            self._move()
             if len(self._threads) < min(self._busy, self.limit):
                 self._begin()
         self._tasks.put(task)
@@ -65,6 +68,14 @@ class Workers:
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
 
+    def _move(self) -> None:
+        self._moved, self._computed = time.monotonic(), time.process_time()
+
+    def _is_stuck(self) -> bool:
+        since = time.monotonic() - self._moved
+        has_computed = time.process_time() - self._computed > since / 2
+        return since >= (STUCK_SECONDS if has_computed else IDLE_SECONDS)
+
     def _begin(self) -> None:
         thread = threading.Thread(target=self._work, name=f"durable-worker-{len(self._threads)}", daemon=True)
         thread.start()
@@ -78,4 +89,4 @@ class Workers:
                 _log.exception("A task has failed")
             with self._lock:
                 self._busy -= 1
-                self._moved = time.monotonic()
+                self._move()

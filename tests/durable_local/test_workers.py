@@ -65,30 +65,23 @@ def test_a_task_that_does_not_end_is_not_waited_for_longer_than_one_has_patience
     go_on.set()
 
 
-def test_there_is_room_for_few_tasks_at_first_and_for_more_when_these_are_stuck() -> None:
-    workers, go_on, begun = Workers(8), threading.Event(), threading.Semaphore(0)
+def test_there_is_room_for_one_task_at_first_and_for_twice_as_many_whenever_all_wait() -> None:
+    workers, go_on = Workers(8), threading.Event()
 
     def waits() -> None:
-        begun.release()
         go_on.wait(timeout=10)
 
-    rooms = [workers.room()]
-    for _ in range(4):
-        workers.hand(waits)
-        assert begun.acquire(timeout=10)
-    seconds = workers.seconds_until_more()
-    assert seconds is not None
-    assert not go_on.wait(timeout=seconds)
-    rooms.append(workers.room())
-    for _ in range(4):
-        workers.hand(waits)
-    rooms.append(workers.room())
+    rooms = []
+    while (room := workers.room()) or workers.seconds_until_more() is not None:
+        if room:
+            rooms.append(room)
+        for _ in range(room):
+            workers.hand(waits)
 
-    assert rooms == [4, 4, 0]
-    assert workers.seconds_until_more() is None
+    assert rooms == [1, 1, 2, 4]
     go_on.set()
     workers.close(10)
-    assert workers.room() == 4
+    assert workers.room() == 1
 
 
 def test_no_workers_are_refused() -> None:
