@@ -5,7 +5,6 @@ import traceback
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
-from pathlib import Path
 from typing import NoReturn
 
 from durable.exceptions import RecordedError, SerDesError, operation_error, wire_name
@@ -14,7 +13,7 @@ TEXT_LIMIT, DATA_LIMIT, FRAME_LIMIT, FRAMES_LIMIT = 2_500, 16_000, 300, 10
 """Bytes of an error's text, its data and a frame, as JSON, and frames: the service takes errors of 32 KiB."""
 _LENGTH_TOLD = 32
 """Bytes for saying how long a shortened text was; with it, it is not shortened again."""
-_OWN_FOLDER = str(Path(__file__).parent)
+_OWN_FOLDER = __file__.removesuffix("error_object.py")
 
 
 def _shortened(text: object, limit: int = TEXT_LIMIT) -> str | None:
