@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from durable_local.errors import InvalidParameterValueError
 
-_PARTS = re.compile(
-    r"(?:(?:arn:[a-zA-Z-]*:lambda:)?(?:[a-z0-9-]+-[0-9]:)?(?:[0-9]{12}:)?function:|[0-9]{12}:)?"
-    r"(?P<name>[a-zA-Z0-9_.-]+)(?::(?P<qualifier>[a-zA-Z0-9_$.-]+))?"
+FUNCTION_NAME = (
+    r"(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?"
+    r"(?:(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-[0-9]:)?"
+    r"(?:[0-9]{12}:)?(?:function:)?([a-zA-Z0-9_.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?"
 )
+"""What a function's name may be, by the Lambda API model; its groups are the bare name and the qualifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,12 @@ class FunctionName:
 
 def function_named(given: str, qualifier: str | None = None) -> FunctionName:
     """Take a name apart. Raises InvalidParameterValueError if it says another qualifier than the one beside it."""
-    parts = _PARTS.fullmatch(given)
+    parts = re.fullmatch(FUNCTION_NAME, given)
     if parts is None:
         raise InvalidParameterValueError(f"FunctionName {given!r} is neither a name nor an ARN of a function")
-    if qualifier and parts["qualifier"] not in {None, qualifier}:
+    name, named = parts.groups()
+    if qualifier and named not in {None, qualifier}:
         raise InvalidParameterValueError(
-            f"FunctionName {given} names the qualifier {parts['qualifier']}, but Qualifier is {qualifier}"
+            f"FunctionName {given} names the qualifier {named}, but Qualifier is {qualifier}"
         )
-    return FunctionName(parts["name"], qualifier or parts["qualifier"])
+    return FunctionName(name, qualifier or named)

@@ -8,29 +8,32 @@ from typing import Annotated
 
 from durable.model import ErrorObject, OperationUpdate
 from durable_local.http.members import PAYLOAD, body, header, path, query
+from durable_local.http.names import FUNCTION_NAME
 
 _ARN = (
     r"arn:([a-zA-Z0-9-]+):lambda:([a-zA-Z0-9-]+):([0-9]{12}):function:([a-zA-Z0-9_-]+):(\$LATEST(\.PUBLISHED)?|[0-9]+)"
     r"/durable-execution/([a-zA-Z0-9_-]+)/([a-zA-Z0-9_-]+)"
 )
-_FUNCTION = (
-    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-[0-9]:)?([0-9]{12}:)?(function:)?"
-    r"([a-zA-Z0-9_.-]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9_-]+))?"
-)
 _QUALIFIER = r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9_$-]+"
 _BASE64 = r"[A-Za-z0-9+/]+={0,2}"
 
-ExecutionArn = Annotated[str, path(minLength=1, maxLength=1024, pattern=_ARN)]
-FunctionName = Annotated[str, path(minLength=1, maxLength=256, pattern=_FUNCTION)]
-CallbackId = Annotated[str, path(minLength=1, maxLength=1024, pattern=_BASE64)]
-Qualifier = Annotated[str, query(minLength=1, maxLength=128, pattern=_QUALIFIER)]
+
+def _whole(pattern: str) -> str:
+    """A pattern that a text must match from its begin to its end, as JSON schemas say it."""
+    return f"^(?:{pattern})$"
+
+
+ExecutionArn = Annotated[str, path(minLength=1, maxLength=1024, pattern=_whole(_ARN))]
+FunctionName = Annotated[str, path(minLength=1, maxLength=256, pattern=_whole(FUNCTION_NAME))]
+CallbackId = Annotated[str, path(minLength=1, maxLength=1024, pattern=_whole(_BASE64))]
+Qualifier = Annotated[str, query(minLength=1, maxLength=128, pattern=_whole(_QUALIFIER))]
 Flag = Annotated[bool, query()]
 Marker = Annotated[str, query()]
 MaxItems = Annotated[int, query(minimum=0, maximum=1000)]
 """0 is the default number, 100."""
 Moment = Annotated[datetime, query()]
-_EXECUTION_NAME = {"minLength": 1, "maxLength": 64, "pattern": r"[a-zA-Z0-9_-]+"}
-_TOKEN = {"minLength": 1, "maxLength": 2048, "pattern": _BASE64}
+_EXECUTION_NAME = {"minLength": 1, "maxLength": 64, "pattern": _whole(r"[a-zA-Z0-9_-]+")}
+_TOKEN = {"minLength": 1, "maxLength": 2048, "pattern": _whole(_BASE64)}
 
 
 class InvocationType(StrEnum):
@@ -63,7 +66,7 @@ class Invoke:
     invocation_type: Annotated[InvocationType, header("X-Amz-Invocation-Type")] = InvocationType.REQUEST_RESPONSE
     durable_execution_name: Annotated[str, header("X-Amz-Durable-Execution-Name", **_EXECUTION_NAME)] | None = None
     tenant_id: (
-        Annotated[str, header("X-Amz-Tenant-Id", minLength=1, maxLength=256, pattern=r"[a-zA-Z0-9._:/=+@ -]+")] | None
+        Annotated[str, header("X-Amz-Tenant-Id", minLength=1, maxLength=256, pattern=r"^[a-zA-Z0-9._:/=+@ -]+$")] | None
     ) = None
     payload: Annotated[str, PAYLOAD] | None = None
 
@@ -75,7 +78,7 @@ class CheckpointDurableExecution:
     durable_execution_arn: ExecutionArn
     checkpoint_token: Annotated[str, body(**_TOKEN)]
     updates: Sequence[OperationUpdate] = ()
-    client_token: Annotated[str, body(minLength=1, maxLength=64, pattern=r"[\x21-\x7E]+")] | None = None
+    client_token: Annotated[str, body(minLength=1, maxLength=64, pattern=r"^[\x21-\x7E]+$")] | None = None
 
 
 @dataclass(frozen=True, slots=True)

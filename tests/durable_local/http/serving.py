@@ -30,9 +30,9 @@ PATIENCE = 20
 """How many seconds a client waits for what should come at once."""
 
 
-def lambda_client(url: str, **settings: Any) -> Any:
+def lambda_client(url: str, patience: float = PATIENCE, **settings: Any) -> Any:
     """A boto3 client of the server at a URL, which does not try again what has failed."""
-    config = Config(retries={"max_attempts": 0}, read_timeout=PATIENCE, max_pool_connections=64, **settings)
+    config = Config(retries={"max_attempts": 0}, read_timeout=patience, max_pool_connections=64, **settings)
     return boto3.client(
         "lambda",
         endpoint_url=url,

@@ -45,8 +45,13 @@ class Failed:
     error: Annotated[ErrorObject, PAYLOAD] | None = None
 
 
-def asked(content: bytes = b"", name: str = "f", headers: dict[str, str] | None = None, **queried: list[str]) -> Asked:
-    return read(Asked, Given({"Name": name}, queried, headers or {}, content))
+def asked(
+    content: bytes = b"",
+    name: str = "f",
+    headers: dict[str, str] | None = None,
+    queried: dict[str, list[str]] | None = None,
+) -> Asked:
+    return read(Asked, Given({"Name": name}, queried or {}, headers or {}, content))
 
 
 def told(content: bytes) -> Told:
@@ -65,9 +70,7 @@ def test_members_stand_in_the_path_the_query_a_header_and_the_body() -> None:
     read_members = asked(
         b'{"Token": "ab", "Errors": [{"ErrorType": "E"}], "Unknown": 1}',
         headers={"X-Mode": "blue"},
-        Count=["7"],
-        Loud=["true"],
-        Colours=["red", "blue"],
+        queried={"Count": ["7"], "Loud": ["true"], "Colours": ["red", "blue"]},
     )
 
     assert read_members == Asked(
@@ -79,7 +82,7 @@ def test_members_stand_in_the_path_the_query_a_header_and_the_body() -> None:
     "text", ["2026-11-21T01:52:36.353Z", "2026-11-21T02:52:36.353+01:00", "2026-11-21T01:52:36.353"]
 )
 def test_a_moment_in_a_query_is_iso_8601_and_of_utc_unless_it_says_otherwise(text: str) -> None:
-    assert asked(Since=[text]).since == datetime(2026, 11, 21, 1, 52, 36, 353_000, UTC)
+    assert asked(queried={"Since": [text]}).since == datetime(2026, 11, 21, 1, 52, 36, 353_000, UTC)
 
 
 def test_null_in_a_body_is_as_if_it_were_not_there() -> None:
@@ -105,7 +108,7 @@ def test_null_in_a_body_is_as_if_it_were_not_there() -> None:
 )
 def test_what_is_wrong_in_a_query_is_told_by_name(queried: dict[str, list[str]], complaint: str) -> None:
     with pytest.raises(InvalidParameterValueError, match=complaint):
-        asked(**queried)
+        asked(queried=queried)
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
