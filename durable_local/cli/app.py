@@ -128,20 +128,20 @@ def list_(
             print_list(out(), newest, SystemClock().now())
 
 
-@app.command(epilog="Example: durable show monday")
+@app.command(epilog="Example: durable show monday --timeline")
 def show(
-    execution: ExecutionArgument, database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption = False
+    execution: ExecutionArgument,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    *,
+    in_time: Annotated[bool, typer.Option("--timeline", help="Draw the operations in time, as bars.")] = False,
+    complete: Annotated[bool, typer.Option("--all", help="Also the operations that are only counted.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Show an execution's operations as a tree with durations; no payloads."""
-    from durable_local.cli.reports import print_execution
+    """Show an execution's operations as a tree with durations, attempts, waits and errors; no payloads."""
+    from durable_local.cli.looking import Looking, look
 
     with explained():
-        executions = _existing(database)
-        found, operations = executions.get(execution), executions.operations(execution)
-        if as_json:
-            typer.echo(documents.dumps(documents.described(found, operations)))
-        else:
-            print_execution(out(), found, operations, SystemClock().now())
+        look(_existing(database), Looking(execution, in_time, complete, as_json))
 
 
 @app.command(epilog="Example: durable history monday --include-execution-data --json")

@@ -20,19 +20,25 @@ _UNTOLD = {"RequestId", "CallbackId"}
 _STATUS_COLOURS = {"SUCCEEDED": "green", "RUNNING": "cyan", "STOPPED": "yellow"}
 
 
-def print_execution(console: Console, execution: Execution, operations: Sequence[Operation], now: datetime) -> None:
-    """The tree of an execution's operations with their durations; no payloads."""
-    head = Text.assemble(
+def print_execution(
+    console: Console, execution: Execution, operations: Sequence[Operation], now: datetime, *, complete: bool = False
+) -> None:
+    """The tree of an execution's operations with their durations; no payloads, and long rows cut short."""
+    root = Tree(headline(execution, now), guide_style="dim")
+    _grow(root, tree(operations), now, complete=complete)
+    console.print(root)
+    if execution.error:
+        console.print(Text(error_line(execution.error), style="red"))
+
+
+def headline(execution: Execution, now: datetime) -> Text:
+    """An execution in one line."""
+    return Text.assemble(
         (execution.name, "bold"),
         "  ",
         (execution.status, _STATUS_COLOURS.get(execution.status, "red")),
         f"  {duration(execution.started, execution.ended or now)}  {_invocations(execution.invocations)}",
     )
-    root = Tree(head, guide_style="dim")
-    _grow(root, outline(tree(operations)), now)
-    console.print(root)
-    if execution.error:
-        console.print(Text(error_line(execution.error), style="red"))
 
 
 def print_list(console: Console, executions: Sequence[Summary], now: datetime) -> None:
@@ -73,23 +79,24 @@ def print_history(console: Console, events: Iterable[Mapping[str, Any]]) -> None
     console.print(table)
 
 
-def _grow(branch: Tree, nodes: Iterable[Node | Omission], now: datetime) -> None:
-    for node in nodes:
+def _grow(branch: Tree, nodes: Sequence[Node], now: datetime, *, complete: bool) -> None:
+    for node in outline(nodes, complete=complete):
         if isinstance(node, Omission):
-            branch.add(Text(f"… and {node.count} more, all succeeded", style="dim"))
+            branch.add(Text(node.words(), style="dim"))
         else:
-            _grow(branch.add(_operation(node.operation, now)), node.outline(), now)
+            _grow(branch.add(_operation(node, now)), node.children, now, complete=complete)
 
 
-def _operation(operation: Operation, now: datetime) -> Text:
+def _operation(node: Node, now: datetime) -> Text:
+    operation = node.operation
     mark = MARKS[operation.status]
-    ended = operation.end_timestamp or (None if operation.status.is_terminal else now)
+    took = "left open" if node.is_left_open else duration(operation.start_timestamp, node.over or now)
     text = Text.assemble((mark, COLOURS[mark]), " ", label(operation))
     text.append(f"  {operation.sub_type or operation.operation_type}", style="dim")
-    text.append(f"  {duration(operation.start_timestamp, ended)}", style="dim")
+    text.append(f"  {took}", style="dim")
     if operation.step_details and operation.step_details.attempt > 1:
         text.append(f"  {operation.step_details.attempt} attempts", style="yellow")
-    if (until := _until(operation)) and not operation.status.is_terminal:
+    if (until := _until(operation)) and node.over is None:
         text.append(f"  until {clock_time(until, now)}", style="yellow")
     if operation.error and operation.status is not OperationStatus.SUCCEEDED:
         text.append(f"  {error_line(operation.error)}", style="red")

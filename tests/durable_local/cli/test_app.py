@@ -88,6 +88,26 @@ def test_show_and_list_tell_no_payloads(monday: "subprocess.CompletedProcess[str
         assert not any(secret in told.stdout for secret in SECRETS)
 
 
+@pytest.mark.parametrize("width", [80, 200])
+def test_a_timeline_in_a_pipe_takes_its_width_and_has_no_control_codes(
+    monday: "subprocess.CompletedProcess[str]", shop: Shop, width: int
+) -> None:
+    shown = shop.durable("show", "monday", "--timeline", environment={"COLUMNS": str(width)})
+
+    assert shown.returncode == 0
+    assert max(map(len, shown.stdout.splitlines())) == width - 1
+    assert "✓ fetch" in shown.stdout
+    assert "… 6 more" in shown.stdout
+    assert "\x1b" not in shown.stdout
+
+
+def test_all_operations_are_shown_when_asked_for(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
+    for option in ([], ["--timeline"]):
+        shown = shop.inside("show", "monday", "--all", *option).stdout
+        assert shown.count("store") == 12
+        assert "more" not in shown
+
+
 def test_an_execution_is_found_by_its_arn_too(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
     (listed,) = [each for each in shop.told("list") if each["DurableExecutionName"] == "monday"]
 

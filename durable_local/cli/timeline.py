@@ -1,0 +1,110 @@
+"""Operations drawn in time: one bar each, told apart by its texture and not by colour alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from durable.model import Operation
+from durable_local.cli.outline import Node, Omission, rows, tree
+from durable_local.cli.progress import label
+from durable_local.cli.spans import Doing, Json, Span, spans_of
+from durable_local.cli.wording import COLOURS, MARKS, duration
+from durable_local.executions import Execution
+
+_BARS = {Doing.HOLDS: "─", Doing.WAITS: "░", Doing.RETRIES: "▒", Doing.RUNS: "█"}
+_ASCII_BARS = {Doing.HOLDS: "-", Doing.WAITS: ".", Doing.RETRIES: "~", Doing.RUNS: "#"}
+_STYLES = {Doing.HOLDS: "dim", Doing.WAITS: "blue", Doing.RETRIES: "yellow", Doing.RUNS: "green"}
+_STRENGTH = list(_BARS)
+"""Where several happen at once, the latest of these is drawn."""
+_LEGEND = {Doing.RUNS: "runs", Doing.WAITS: "waits", Doing.RETRIES: "until it is tried again", Doing.HOLDS: "contains"}
+_DURATION_WIDTH = 12
+_NARROWEST_LABEL, _WIDEST_LABEL, _NARROWEST_CHART = 16, 48, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A stretch of time on so many columns."""
+
+    began: datetime
+    ended: datetime
+    width: int
+
+    def bar(self, spans: Iterable[Span], marks: Mapping[Doing, str]) -> Text:
+        """The spans side by side; the shortest one has a column."""
+        doings: list[Doing | None] = [None] * self.width
+        for span in spans:
+            first = self._column(span.began)
+            last = max(first + 1, self._column(span.ended or self.ended, up=True))
+            for column in range(first, min(last, self.width)):
+                before = doings[column]
+                if before is None or _STRENGTH.index(before) < _STRENGTH.index(span.doing):
+                    doings[column] = span.doing
+        return Text.assemble(*((marks[each], _STYLES[each]) if each else " " for each in doings))
+
+    def _column(self, moment: datetime, *, up: bool = False) -> int:
+        whole = max((self.ended - self.began).total_seconds(), 1e-6)
+        exact = round((moment - self.began).total_seconds() / whole * self.width, 6)
+        column = -int(-exact // 1) if up else int(exact)
+        return min(max(column, 0), self.width if up else self.width - 1)
+
+
+class Timeline:
+    """Draws an execution to the width of a console."""
+
+    def __init__(self, console: Console, execution: Execution, events: Sequence[Json], now: datetime) -> None:
+        self._console, self._now = console, now
+        self._is_ascii = not console.encoding.lower().startswith("utf")
+        self._marks = _ASCII_BARS if self._is_ascii else _BARS
+        self._spans = spans_of(events)
+        self._label = min(_WIDEST_LABEL, max(_NARROWEST_LABEL, console.width * 3 // 10))
+        room = max(_NARROWEST_CHART, console.width - self._label - _DURATION_WIDTH - 3)
+        self._chart = Chart(execution.started, execution.ended or now, room)
+
+    def draw(self, operations: Sequence[Operation], *, complete: bool) -> None:
+        """All bars, below the whole time and above what they mean."""
+        self._line("", self._axis(), "")
+        for depth, each in rows(tree(operations), complete=complete):
+            self._row(depth, each)
+        used = {span.doing for spans in self._spans.values() for span in spans}
+        legend = (f"{self._marks[doing]} {words}" for doing, words in _LEGEND.items() if doing in used)
+        self._line("", Text("   ".join(legend), style="dim"), "")
+
+    def _axis(self) -> Text:
+        whole = duration(self._chart.began, self._chart.ended)
+        return Text("0" + whole.rjust(self._chart.width - 1), style="dim")
+
+    def _row(self, depth: int, each: Node | Omission) -> None:
+        indent = "  " * depth
+        if isinstance(each, Omission):
+            inside = [span for node in each.nodes for below in node.below() for span in self._of(below)]
+            words = self._plain(f"{indent}… {len(each.nodes)} more")
+            self._line(words, self._chart.bar(inside, self._marks), "", "dim")
+            return
+        operation = each.operation
+        took = "left open" if each.is_left_open else duration(operation.start_timestamp, each.over or self._now)
+        mark = MARKS[operation.status]
+        name = Text.assemble(indent, (self._plain(mark), COLOURS[mark]), " ", label(operation))
+        self._line(name, self._chart.bar(self._of(each), self._marks), took)
+
+    def _of(self, node: Node) -> Iterator[Span]:
+        for span in self._spans.get(node.operation.operation_id, ()):
+            yield Span(span.doing, span.began, span.ended or node.over or self._now)
+
+    def _plain(self, words: str) -> str:
+        if not self._is_ascii:
+            return words
+        return words.translate({ord(mark): plain for mark, plain in _ASCII_MARKS.items()})
+
+    def _line(self, name: Text | str, bar: Text, took: str, style: str = "") -> None:
+        left = Text(style=style)
+        left.append_text(name) if isinstance(name, Text) else left.append(name)
+        left.truncate(self._label, overflow="crop" if self._is_ascii else "ellipsis", pad=True)
+        line = Text.assemble(left, " ", bar, f" {took:>{_DURATION_WIDTH}}" if took else "")
+        line.rstrip()
+        self._console.print(line, no_wrap=True, crop=False, soft_wrap=True)
+
+
+_ASCII_MARKS = {"…": ".", "↻": "~", "✓": "+", "✗": "x", "⊘": "/"}
