@@ -5,15 +5,16 @@ from datetime import datetime
 
 from durable.wire import from_milliseconds
 from durable_local.store.database import Database
+from durable_local.store.due import GRACE_MILLISECONDS
 
 _SELECT = """
-SELECT arn, calls.operation_id, calls.function, operations.input, operations.started_at
-FROM calls
+SELECT arn, calls.operation_id, calls.function, operations.input, operations.started_at + {grace} FROM calls
 JOIN operations ON operations.execution = calls.execution AND operations.id = calls.operation_id
 JOIN executions ON executions.key = calls.execution
 """
-_FIRST = f"{_SELECT} WHERE calls.execution = ? ORDER BY operations.position LIMIT 1"
-_ASKED = f"{_SELECT} WHERE calls.function = ? LIMIT ?"
+_FIRST = f"{_SELECT.format(grace=0)} WHERE calls.execution = ? ORDER BY operations.position LIMIT 1"
+_GRACE = f"CASE WHEN request_id IS NULL THEN 0 ELSE {GRACE_MILLISECONDS} END"
+_ASKED = f"{_SELECT.format(grace=_GRACE)} WHERE calls.function = ? LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
