@@ -1,7 +1,7 @@
 """Runs the function under test, and those that it invokes."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -96,12 +96,16 @@ class DurableFunctionTestRunner:
 
         What is called `name` is the callback or the `wait_for_callback` that opened it. Raises CallbackNotOpenError.
         """
-        with self._clock.halting(lambda: self._open(execution_arn, name) is not None), suppress(Halted):
-            self.runtime.run(execution_arn)
-        callback_id = self._open(execution_arn, name)
-        if callback_id is None:
+        found = self.halt_at_callback(execution_arn, None if name is None else [name])
+        if found is None:
             raise CallbackNotOpenError(self._none_open(execution_arn, name))
-        return callback_id
+        return found[1]
+
+    def halt_at_callback(self, execution_arn: str, names: Collection[str] | None = None) -> tuple[str, str] | None:
+        """Run until a callback of one of these names is open, or any; its name and its id, or None if there is none."""
+        with self._clock.halting(lambda: self._open(execution_arn, names) is not None), suppress(Halted):
+            self.runtime.run(execution_arn)
+        return self._open(execution_arn, names)
 
     def send_callback_success(self, callback_id: str, result: object = None) -> None:
         """Answer a callback with a result: anything that JSON can say, or bytes that are JSON already."""
@@ -126,12 +130,13 @@ class DurableFunctionTestRunner:
             [history.shown(event, number) for number, event in executions.history(arn_or_name)],
         )
 
-    def open_callbacks(self, execution_arn: str) -> list[tuple[str, str]]:
-        """Name and id of the callbacks that wait for an answer; the name is that of `wait_for_callback` within one."""
-        return [(names[0], each.callback_id or "") for names, each in self._awaited(execution_arn)]
-
-    def _open(self, arn: str, name: str | None) -> str | None:
-        return next((each.callback_id for names, each in self._awaited(arn) if name in (None, *names)), None)
+    def _open(self, arn: str, names: Collection[str] | None) -> tuple[str, str] | None:
+        """The name and the id of the first callback that is open under one of these names."""
+        for known, each in self._awaited(arn):
+            for name in known:
+                if names is None or name in names:
+                    return name, each.callback_id or ""
+        return None
 
     def _awaited(self, arn: str) -> list[tuple[list[str], RecordedOperation]]:
         """The callbacks that are open, each with the names it goes by."""
@@ -147,7 +152,7 @@ class DurableFunctionTestRunner:
 
     def _none_open(self, arn: str, name: str | None) -> str:
         status = self.runtime.executions.get(arn).status
-        names = ", ".join(repr(each) for each, _ in self.open_callbacks(arn)) or "none"
+        names = ", ".join(repr(known[0]) for known, _ in self._awaited(arn)) or "none"
         wanted = f"callback {name!r}" if name else "callback"
         return f"No {wanted} waits for an answer; the execution is {status}, and open are: {names}"
 

@@ -1,26 +1,23 @@
 """Handlers of AWS's SDK, as their authors write them."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import aws_durable_execution_sdk_python as official
 import pytest
 from aws_durable_execution_sdk_python.config import Duration
 
-from durable_local.hosts.loading import Handler
 from durable_local.testing import DurableFunctionTestRunner, lambda_client, run
 
-durable_execution: Callable[..., Callable[[Handler], Handler]] = official.durable_execution
 
-
-@durable_execution(boto3_client=lambda_client)
+@partial(official.durable_execution, boto3_client=lambda_client)
 def waiting(event: Any, context: Any) -> Any:
     base = context.step(lambda _: event["base"], name="read-base")
     context.wait(Duration.from_days(1), name="a-day")
     return [base, context.invoke("other", 1, name="other")]
 
 
-@durable_execution(boto3_client=lambda_client)
+@partial(official.durable_execution, boto3_client=lambda_client)
 def other(event: Any, context: Any) -> Any:
     return context.step(lambda _: event + 1, name="add")
 
@@ -36,7 +33,7 @@ def test_a_handler_of_the_official_sdk_runs_with_the_lambda_client() -> None:
 
 
 def test_a_refusal_reaches_the_official_sdk_as_boto3_tells_it() -> None:
-    @durable_execution(boto3_client=lambda_client)
+    @partial(official.durable_execution, boto3_client=lambda_client)
     def greedy(event: Any, context: Any) -> Any:
         return context.step(lambda _: "x" * 300_000, name="large")
 
