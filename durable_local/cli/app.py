@@ -1,18 +1,28 @@
 """The commands and their options."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from durable_local.cli import documents
+from durable_local.cli.answering import callback, stop
 from durable_local.cli.choices import OVERRIDES, PORT, TEMPLATE, ClockKind, HostKind
-from durable_local.cli.console import DEFAULT_DATABASE, UsageError, explained, out
+from durable_local.cli.console import DEFAULT_DATABASE, explained
+from durable_local.cli.options import (
+    DatabaseOption,
+    DurabilityOption,
+    EndpointOption,
+    ExecutionArgument,
+    FunctionOption,
+    JsonOption,
+    OverridesOption,
+    TemplateOption,
+)
+from durable_local.cli.source import Where, found
 from durable_local.clock import SystemClock
 from durable_local.executions import Executions
-from durable_local.history import shown
 from durable_local.journal import Journals
 from durable_local.store.database import Database, Durability
 
@@ -22,25 +32,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-DatabaseOption = Annotated[
-    Path, typer.Option("--database", envvar="DURABLE_DATABASE", help="The SQLite file that keeps all executions.")
-]
-DurabilityOption = Annotated[
-    Durability,
-    typer.Option(
-        envvar="DURABLE_DURABILITY", help="What a checkpoint survives; power takes one fsync each, so it is slower."
-    ),
-]
-TemplateOption = Annotated[
-    Path, typer.Option(help="The SAM template with the functions; .aws-sam/build/template.yaml is the built one.")
-]
-OverridesOption = Annotated[
-    Path, typer.Option(help="A file with what the template leaves to the deployment: variables, by function.")
-]
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-ExecutionArgument = Annotated[str, typer.Argument(metavar="NAME|ARN", help="Which execution.")]
 
 _EXIT_CODES = (
     "Exit codes: 0 succeeded, 1 failed, timed out or stopped, 2 wrong usage, 3 waits for an answer from outside, "
@@ -114,57 +105,57 @@ def start(
 def list_(
     limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """List the executions started last, newest first."""
-    from durable_local.cli.reports import print_list
+    from durable_local.cli.looking import show_list
 
     with explained():
-        newest = _existing(database).newest(limit) if database.exists() else []
-        if as_json:
-            typer.echo(documents.dumps([documents.summary(each) for each in newest]))
-        else:
-            print_list(out(), newest, SystemClock().now())
+        show_list(Where(database, endpoint, function), limit, as_json=as_json)
 
 
 @app.command(epilog="Example: durable show monday --timeline")
 def show(
     execution: ExecutionArgument,
     database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
     *,
     in_time: Annotated[bool, typer.Option("--timeline", help="Draw the operations in time, as bars.")] = False,
     complete: Annotated[bool, typer.Option("--all", help="Also the operations that are only counted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show an execution's operations as a tree with durations, attempts, waits and errors; no payloads."""
-    from durable_local.cli.looking import Looking, look
+    from durable_local.cli.looking import Looking
+    from durable_local.cli.looking import show as show_execution
 
     with explained():
-        look(_existing(database), Looking(execution, in_time, complete, as_json))
+        show_execution(Where(database, endpoint, function), Looking(execution, in_time, complete, as_json))
 
 
 @app.command(epilog="Example: durable history monday --include-execution-data --json")
 def history(
     execution: ExecutionArgument,
     database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
     *,
     include_execution_data: Annotated[bool, typer.Option("--include-execution-data", help="Payloads too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what happened in an execution, event by event, as AWS tells it."""
-    from durable_local.cli.reports import print_history
+    from durable_local.cli.looking import show_history
 
     with explained():
-        timestamp = documents.moment if as_json else _unchanged
-        told = [
-            shown(event, number, include_execution_data=include_execution_data, timestamp=timestamp)
-            for number, event in _existing(database).history(execution)
-        ]
-        if as_json:
-            typer.echo(documents.dumps({"Events": told}))
-        else:
-            print_history(out(), told)
+        where = Where(database, endpoint, function)
+        show_history(where, execution, with_data=include_execution_data, as_json=as_json)
+
+
+app.add_typer(callback, name="callback")
+app.command(epilog="Example: durable stop monday --message 'wrong customer'")(stop)
 
 
 @app.command(epilog="Example: durable export monday > history.json")
@@ -209,19 +200,9 @@ def doctor(database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption =
     from durable_local.cli.doctor import run as examine
 
     with explained():
-        code = examine(_found(database), as_json=as_json)
+        code = examine(found(database), as_json=as_json)
     raise typer.Exit(code)
 
 
 def _existing(database: Path) -> Executions:
-    return Executions(Journals(Database(_found(database)), SystemClock()))
-
-
-def _found(database: Path) -> Path:
-    if not database.exists():
-        raise UsageError(f"There is no database {database}; `durable run` makes one, --database names another")
-    return database
-
-
-def _unchanged(moment: datetime) -> datetime:
-    return moment
+    return Executions(Journals(Database(found(database)), SystemClock()))

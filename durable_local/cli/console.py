@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from durable_local.errors import ClaimLostError, ServiceError
+from durable_local.errors import CallbackTimeoutError, ClaimLostError, ServiceError
 from durable_local.hosts.interpreter import InterpreterError
 from durable_local.hosts.loading import HandlerNotFoundError
 from durable_local.hosts.sharing import ConflictError
+from durable_local.replay.document import HistoryError
 from durable_local.store.database import StoreError
 from durable_local.template.errors import TemplateError
 
@@ -36,6 +37,10 @@ class ExitCode(IntEnum):
 
 class UsageError(Exception):
     """The command was called with something that cannot be."""
+
+
+class UnavailableError(Exception):
+    """An endpoint does not answer, or refuses."""
 
 
 def out() -> Console:
@@ -58,9 +63,11 @@ def explained() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
     try:
         yield
+    except CallbackTimeoutError as error:
+        raise _exit(error, ExitCode.FAILED) from error
     except (UsageError, ServiceError, HandlerNotFoundError, TemplateError, ConflictError, InterpreterError) as error:
         raise _exit(error, ExitCode.USAGE) from error
-    except (StoreError, ClaimLostError) as error:
+    except (StoreError, ClaimLostError, UnavailableError, HistoryError) as error:
         raise _exit(error, ExitCode.UNAVAILABLE) from error
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from durable.model import ErrorObject, Operation, OperationType
@@ -17,7 +17,7 @@ def dumps(value: Any) -> str:
 
 def moment(value: datetime) -> str:
     """A moment as the AWS CLI writes it."""
-    return value.isoformat()
+    return value.astimezone(UTC).isoformat()
 
 
 def summary(execution: Execution | Summary) -> dict[str, Any]:

@@ -1,15 +1,13 @@
-"""`durable show`: an execution's operations as a tree, or in time."""
+"""`durable list`, `show` and `history`: executions and what they consist of."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from durable_local.cli import documents
 from durable_local.cli.console import out
-from durable_local.cli.reports import headline, print_execution
+from durable_local.cli.reports import headline, print_execution, print_history, print_list
+from durable_local.cli.source import Where
 from durable_local.cli.timeline import Timeline
 from durable_local.clock import SystemClock
-from durable_local.executions import Executions
-from durable_local.history import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +20,39 @@ class Looking:
     as_json: bool
 
 
-def look(executions: Executions, asked: Looking) -> None:
-    """Print what there is to see."""
-    execution, operations = executions.get(asked.execution), executions.operations(asked.execution)
+def show_list(where: Where, limit: int, *, as_json: bool) -> None:
+    """Print the executions started last; a database that is not there has none."""
+    newest = where.source().newest(limit) if where.endpoint or where.database.exists() else []
+    if as_json:
+        _print([documents.summary(each) for each in newest])
+    else:
+        print_list(out(), newest, SystemClock().now())
+
+
+def show(where: Where, asked: Looking) -> None:
+    """Print an execution's operations, as a tree or in time."""
+    source = where.source()
+    execution = source.get(asked.execution)
+    operations = source.operations(execution.arn)
     console, now = out(), SystemClock().now()
     if asked.as_json:
-        print(documents.dumps(documents.described(execution, operations)))  # noqa: T201 - exactly this, for scripts
+        _print(documents.described(execution, operations))
     elif asked.in_time:
         console.print(headline(execution, now))
-        events = [shown(event, number, timestamp=_moment) for number, event in executions.history(execution.arn)]
+        events = source.events(execution.arn, with_data=True)
         Timeline(console, execution, events, now).draw(operations, complete=asked.complete)
     else:
         print_execution(console, execution, operations, now, complete=asked.complete)
 
 
-def _moment(moment: datetime) -> datetime:
-    return moment
+def show_history(where: Where, execution: str, *, with_data: bool, as_json: bool) -> None:
+    """Print what happened in an execution, event by event."""
+    events = where.source().events(execution, with_data=with_data)
+    if as_json:
+        _print({"Events": events})
+    else:
+        print_history(out(), events)
+
+
+def _print(document: object) -> None:
+    print(documents.dumps(document))  # noqa: T201 - exactly this, for scripts

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from durable_local.cli.address import announce, withdraw
 from durable_local.cli.choices import ClockKind, HostKind
 from durable_local.cli.console import ExitCode, UsageError, err, out, say
 from durable_local.cli.welcome import goodbye, welcome
@@ -61,6 +62,7 @@ class _Desk:
 
     def __init__(self, serving: Serving) -> None:
         workers = serving.workers or serving.host.workers
+        self.database = serving.database
         self.runtime = LocalRuntime(Database(serving.database, serving.durability), serving.clock.clock())
         self.dispatcher = Dispatcher(self.runtime, workers)
         # Functions that wait for others, which they invoke with boto3, must not keep these from having a worker.
@@ -78,9 +80,11 @@ class _Desk:
         """Go on with what is due, and take requests."""
         self.dispatcher.start()
         self.server.start()
+        announce(self.database, self.server.url)
 
     def close(self) -> None:
         """End what runs, callers last: they hear of it."""
+        withdraw(self.database, self.server.url)
         self.dispatcher.close()
         self.server.close()
         self.pool.close()
