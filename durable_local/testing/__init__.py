@@ -10,12 +10,16 @@ from durable_local.testing.delivery import lambda_client
 from durable_local.testing.recorded import RecordedOperation
 from durable_local.testing.result import DurableFunctionTestResult
 from durable_local.testing.runner import CallbackNotOpenError, DurableFunctionTestRunner, run
+from durable_local.testing.safety import ReplaySafety, ReplaySafetyError, assert_replay_safe
 
 __all__ = [
     "CallbackNotOpenError",
     "DurableFunctionTestResult",
     "DurableFunctionTestRunner",
     "RecordedOperation",
+    "ReplaySafety",
+    "ReplaySafetyError",
+    "assert_replay_safe",
     "cold",
     "lambda_client",
     "run",
