@@ -166,7 +166,6 @@ class CheckpointWriter:
             self._gather()
             return self._take()
         except BaseException as death:
-            self._sending = False
             self._stop(_raising(death))
             raise
 
@@ -185,12 +184,12 @@ class CheckpointWriter:
 
     def _take(self) -> list[_Entry]:
         batch: list[_Entry] = []
-        room = MAX_BATCH_BYTES
-        while self._queue and len(batch) < MAX_BATCH_OPERATIONS:
-            size = sum(map(_size, self._queue[0].updates))
-            if batch and size > room:
+        places, room = MAX_BATCH_OPERATIONS, MAX_BATCH_BYTES
+        while self._queue:
+            updates = self._queue[0].updates
+            places, room = places - len(updates), room - sum(map(_size, updates))
+            if batch and (places < 0 or room < 0):
                 break
-            room -= size
             batch.append(self._queue.popleft())
         return batch
 

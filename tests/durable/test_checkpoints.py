@@ -158,10 +158,10 @@ def held_up(invocation: Invocation, gate: Gate) -> Beside:
     return leader
 
 
-def waiting(invocation: Invocation, update: OperationUpdate) -> Beside:
+def waiting(invocation: Invocation, update: OperationUpdate, start: OperationUpdate | None = None) -> Beside:
     """A thread that waits for an update in the queue."""
     queued = threading.Event()
-    follower = Beside(lambda: invocation.writer.record_and_wait(update, queued.set))
+    follower = Beside(lambda: invocation.writer.record_and_wait(update, queued.set, start))
     assert queued.wait(PATIENCE)
     with invocation.writer.lock:  # the update is added under the same hold of the lock as it is admitted
         return follower
@@ -312,6 +312,18 @@ def test_a_batch_holds_at_most_250_updates(invocation: Invocation) -> None:
     assert last.end() is None
     assert invocation.sizes == [1, 250, 2]
     assert invocation.sent[1:252] == updates
+
+
+def test_updates_that_go_together_take_two_places_of_a_batch(invocation: Invocation) -> None:
+    gate = Gate()
+    held_up(invocation, gate)
+    invocation.record(*numbered(MAX_BATCH_OPERATIONS - 1))
+    last = waiting(invocation, SUCCEED, START)
+
+    gate.opened.set()
+
+    assert last.end() is None
+    assert invocation.sizes == [1, 249, 2]
 
 
 def test_a_batch_holds_at_most_750_kib(invocation: Invocation) -> None:
