@@ -20,8 +20,8 @@ PAYLOAD_BYTES = 6 * 1024 * 1024
 CHECKPOINT_BYTES = 16 * 1024 * 1024
 """More than a payload, which grows when it is quoted as a text inside JSON."""
 
-_FUNCTION = "/2015-03-31/functions/{FunctionName}"
-_EXECUTIONS = "/2025-12-01/functions/{FunctionName}/durable-executions"
+_INVOKE = "/2015-03-31/functions/{FunctionName}/invocations"
+_LIST = "/2025-12-01/functions/{FunctionName}/durable-executions"
 _EXECUTION = "/2025-12-01/durable-executions/{DurableExecutionArn}"
 _CALLBACK = "/2025-12-01/durable-execution-callbacks/{CallbackId}"
 _REFUSED = (InvalidParameterValueError, ResourceNotFoundError)
@@ -51,50 +51,35 @@ class ApiOperation:
 def api_operations(durable: DurableApi, invoking: Invoking) -> tuple[ApiOperation, ...]:
     """All calls."""
     return (
-        ApiOperation(
-            requests.Invoke,
-            "POST",
-            f"{_FUNCTION}/invocations",
-            invoking.invoke,
-            None,
-            (*_REFUSED, ExecutionAlreadyStartedError),
-            is_awaited=True,
+        _invoke(invoking),
+        _checkpoint(durable),
+        _execution(requests.GetDurableExecutionState, "GET", "/state", durable.state, StateOutput),
+        _execution(requests.GetDurableExecution, "GET", "", durable.execution, responses.DurableExecution),
+        _execution(
+            requests.GetDurableExecutionHistory, "GET", "/history", durable.history, responses.DurableExecutionHistory
         ),
+        _execution(requests.StopDurableExecution, "POST", "/stop", durable.stop, responses.StoppedDurableExecution),
         ApiOperation(
-            requests.CheckpointDurableExecution,
-            "POST",
-            f"{_EXECUTION}/checkpoint",
-            durable.checkpoint,
-            CheckpointOutput,
-            body_bytes=CHECKPOINT_BYTES,
-        ),
-        ApiOperation(requests.GetDurableExecutionState, "GET", f"{_EXECUTION}/state", durable.state, StateOutput),
-        ApiOperation(requests.GetDurableExecution, "GET", _EXECUTION, durable.execution, responses.DurableExecution),
-        ApiOperation(
-            requests.GetDurableExecutionHistory,
-            "GET",
-            f"{_EXECUTION}/history",
-            durable.history,
-            responses.DurableExecutionHistory,
-        ),
-        ApiOperation(
-            requests.ListDurableExecutionsByFunction,
-            "GET",
-            _EXECUTIONS,
-            durable.executions,
-            responses.DurableExecutions,
-        ),
-        ApiOperation(
-            requests.StopDurableExecution,
-            "POST",
-            f"{_EXECUTION}/stop",
-            durable.stop,
-            responses.StoppedDurableExecution,
+            requests.ListDurableExecutionsByFunction, "GET", _LIST, durable.executions, responses.DurableExecutions
         ),
         _callback(requests.SendDurableExecutionCallbackSuccess, "succeed", durable.succeed),
         _callback(requests.SendDurableExecutionCallbackFailure, "fail", durable.fail),
         _callback(requests.SendDurableExecutionCallbackHeartbeat, "heartbeat", durable.heartbeat),
     )
+
+
+def _invoke(invoking: Invoking) -> ApiOperation:
+    errors = (*_REFUSED, ExecutionAlreadyStartedError)
+    return ApiOperation(requests.Invoke, "POST", _INVOKE, invoking.invoke, None, errors, is_awaited=True)
+
+
+def _checkpoint(durable: DurableApi) -> ApiOperation:
+    request, path = requests.CheckpointDurableExecution, f"{_EXECUTION}/checkpoint"
+    return ApiOperation(request, "POST", path, durable.checkpoint, CheckpointOutput, body_bytes=CHECKPOINT_BYTES)
+
+
+def _execution(request: type, method: str, verb: str, answer: Callable[[Any], object], response: type) -> ApiOperation:
+    return ApiOperation(request, method, f"{_EXECUTION}{verb}", answer, response)
 
 
 def _callback(request: type, verb: str, answer: Callable[[Any], object]) -> ApiOperation:
