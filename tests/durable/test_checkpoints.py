@@ -318,7 +318,7 @@ def test_updates_that_go_together_take_two_places_of_a_batch(invocation: Invocat
     gate = Gate()
     held_up(invocation, gate)
     invocation.record(*numbered(MAX_BATCH_OPERATIONS - 1))
-    last = waiting(invocation, SUCCEED, START)
+    last = waiting(invocation, step("SUCCEED", at=(5_000,), payload="1"), step("START", at=(5_000,)))
 
     gate.opened.set()
 
