@@ -144,7 +144,9 @@ def _changing(sequence: int, operation: Operation) -> tuple[Any, ...]:
 
 def sealed(*columns: str | int | None) -> int:
     """The checksum over an operation's id, type, parent, name, sub type and what changes of it, but for its end."""
-    return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
+    # A member of an enum is stored as its text, and read again as that.
+    plain = tuple(str(column) if isinstance(column, str) else column for column in columns)
+    return zlib.crc32(repr(plain).encode("utf-8", "surrogatepass"))
 
 
 def _operation(row: Sequence[Any]) -> Operation:
