@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from durable.model import Operation, OperationUpdate
 from durable_local.testing.crashing import CrashPoint
-from durable_local.testing.trial import End, Trial
+from durable_local.testing.trial import End, Replay, Trial
 
 IN_MEMORY = (
     "Whoever goes on after a crash or a wait remembers only what steps have returned. Use the values that steps "
@@ -82,23 +82,19 @@ def unfinished(trial: Trial) -> str | None:
 
 
 def replay_difference(trial: Trial) -> str | None:
-    """What one more invocation over a finished history changes, or None."""
+    """What one more invocation with nothing new to do changes, or None."""
     paths = _paths(trial)
-    if trial.replayed_effects:
-        return (
-            f"Not replay-safe: replayed over its finished history, where no step runs, the handler did this again: "
-            f"{_listed(_kinds(trial.replayed_effects))}.\n{OUTSIDE_OF_STEPS}"
-        )
-    if trial.asked:
-        return (
-            f"Not replay-safe: replayed over its finished history, the handler asked for what is not in it: "
-            f"{_asked(trial.asked[0], paths)}.\n{CHANGING}"
-        )
-    if trial.replayed is not None and trial.replayed != trial.end:
-        return (
-            f"Not replay-safe: replayed over its finished history, the handler ended as {trial.replayed}; "
-            f"the execution ended as {trial.end}.\n{CHANGING}"
-        )
+    return next((told for each in trial.replays if (told := _changed_by(each, paths))), None)
+
+
+def _changed_by(replay: Replay, paths: Mapping[str, str]) -> str | None:
+    said = f"Not replay-safe: invoked once more {replay.when}, the handler"
+    if replay.effects:
+        return f"{said} did this again: {_listed(_kinds(replay.effects))}.\n{OUTSIDE_OF_STEPS}"
+    if replay.asked:
+        return f"{said} asked for what is not recorded: {_asked(replay.asked[0], paths)}.\n{CHANGING}"
+    if replay.answered != replay.expected:
+        return f"{said} ended as {replay.answered}; the execution stood at {replay.expected}.\n{CHANGING}"
     return None
 
 

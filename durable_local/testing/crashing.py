@@ -42,11 +42,16 @@ class CrashingService:
         self._service = service
         return self._begin
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether the invocation that was handed out last has died."""
+        return self._invocation == self._dead
+
     def checkpoint(
         self, durable_execution_arn: str, checkpoint_token: str, updates: Updates, client_token: str | None
     ) -> CheckpointOutput:
         """Record updates, unless the invocation is dead."""
-        if self._invocation == self._dead:
+        if self.is_dead:
             raise _refusal()
         if updates:
             self.batches.append(updates)

@@ -20,7 +20,8 @@ from durable_local.testing.result import DurableFunctionTestResult
 from durable_local.testing.runner import DurableFunctionTestRunner
 
 NAME = "replay-safety"
-_STOPPED = {"TIMED_OUT", "STOPPED"}
+FINISHED = "over its finished history, where no step runs"
+_STOPPED = {"RUNNING", "STOPPED", "TIMED_OUT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class End:
         return f"{self.status} with {told}"
 
 
+SUSPENDED = End("PENDING")
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What came of one execution."""
@@ -46,12 +50,21 @@ class Trial:
     """What its run has added to the side effects."""
     batches: Sequence[Updates]
     crashed_at: Updates
-    replayed: End | None
-    """What a further invocation over the whole history answered; None if the handler's end did not end it."""
-    replayed_effects: object
-    """What that invocation has added to the side effects."""
+    replays: Sequence["Replay"]
+    """What further invocations came to: one over the whole history, before it one for each suspension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of one more invocation that had nothing new to do."""
+
+    when: str
+    expected: End
+    answered: End
+    effects: object
+    """What it has added to the side effects."""
     asked: Sequence[OperationUpdate]
-    """What that invocation wanted to have recorded."""
+    """What it wanted to have recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +79,33 @@ class Subject:
 
     def trial(self, point: CrashPoint | None = None) -> Trial:
         """Run an execution of its own, and replay it."""
-        crashing = CrashingService(point)
-        with DurableFunctionTestRunner(loader=delivered(self.loader, crashing), presenter=crashing.before) as runner:
+        crashing, suspended = CrashingService(point), list[Replay]()
+        with DurableFunctionTestRunner(
+            loader=lambda: self._again(delivered(self.loader, crashing)(), runner, crashing, suspended),
+            presenter=crashing.before,
+        ) as runner:
             for name, handler in self.functions.items():
                 runner.register_function(name, handler)
             before = self._snapshot()
             result = self._drive(runner)
-            after = self._snapshot()
-            replayed, asked = self._replay(runner, result)
-            return Trial(
-                result,
-                _end(result.execution),
-                _added(before, after),
-                crashing.batches,
-                crashing.crashed_at,
-                replayed,
-                _added(after, self._snapshot(), growth_alone=True),
-                asked,
-            )
+            effects, end = _added(before, self._snapshot()), _end(result.execution)
+            if end.status not in _STOPPED:
+                suspended.append(self._replay(runner, result.execution, end, FINISHED))
+            return Trial(result, end, effects, crashing.batches, crashing.crashed_at, suspended)
+
+    def _again(
+        self, handler: Handler, runner: DurableFunctionTestRunner, crashing: CrashingService, suspended: list[Replay]
+    ) -> Handler:
+        """The handler, invoked once more with nothing new whenever it has suspended."""
+
+        def invoke(invocation: Invocation, context: LambdaContext) -> Any:
+            answer = handler(invocation, context)
+            if answer == {"Status": SUSPENDED.status} and not crashing.is_dead:
+                execution = runner.runtime.executions.get(invocation.arn)
+                suspended.append(self._replay(runner, execution, SUSPENDED, "while it waits"))
+            return answer
+
+        return invoke
 
     def warm(self) -> "Subject":
         """The same with one handler for all invocations."""
@@ -96,20 +118,18 @@ class Subject:
             runner.send_callback_success(callback_id, self.callbacks[name])
         return runner.wait_for_result(arn)
 
-    def _replay(
-        self, runner: DurableFunctionTestRunner, result: DurableFunctionTestResult
-    ) -> tuple[End | None, list[OperationUpdate]]:
-        execution, finished = result.execution, FinishedService()
-        if execution.status in _STOPPED:
-            return None, []
+    def _replay(self, runner: DurableFunctionTestRunner, execution: Execution, expected: End, when: str) -> Replay:
+        finished, before = FinishedService(), self._snapshot()
         recorded = runner.runtime.executions.operations(execution.arn)
         invocation = Invocation(execution.arn, execution.function, "replay", 0, "replay", recorded, None, [])
         host = ThreadHost(delivered(self.loader, finished), _itself)
         try:
             answer = host.invoke(invocation, LambdaContext(execution.function, "$LATEST", execution.arn, "replay"))
         except InvocationFailedError as failure:
-            return End("FAILED", error=str(failure)), finished.asked
-        return _answered(answer), finished.asked
+            answered = End("FAILED", error=str(failure))
+        else:
+            answered = _answered(answer)
+        return Replay(when, expected, answered, _added(before, self._snapshot(), growth_alone=True), finished.asked)
 
     def _snapshot(self) -> object:
         return copy.deepcopy(self.effects())
