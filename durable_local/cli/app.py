@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from durable_local.cli import documents
 from durable_local.cli.answering import callback, stop
 from durable_local.cli.choices import OVERRIDES, PORT, TEMPLATE, ClockKind, HostKind
 from durable_local.cli.console import DEFAULT_DATABASE, explained
@@ -21,10 +20,7 @@ from durable_local.cli.options import (
     TemplateOption,
 )
 from durable_local.cli.source import Where, found
-from durable_local.clock import SystemClock
-from durable_local.executions import Executions
-from durable_local.journal import Journals
-from durable_local.store.database import Database, Durability
+from durable_local.store.database import Durability
 
 app = typer.Typer(
     help="Run AWS Lambda durable functions on this machine, and look at their executions.",
@@ -159,12 +155,17 @@ app.command(epilog="Example: durable stop monday --message 'wrong customer'")(st
 
 
 @app.command(epilog="Example: durable export monday > history.json")
-def export(execution: ExecutionArgument, database: DatabaseOption = DEFAULT_DATABASE) -> None:
+def export(
+    execution: ExecutionArgument,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
+) -> None:
     """Print an execution's history with all data, as `aws lambda get-durable-execution-history` gives it."""
-    from durable_local.cli.replaying import exported
+    from durable_local.cli.looking import show_history
 
     with explained():
-        typer.echo(documents.dumps(exported(_existing(database), execution)))
+        show_history(Where(database, endpoint, function), execution, with_data=True, as_json=True)
 
 
 @app.command(
@@ -194,15 +195,23 @@ def replay(
     raise typer.Exit(code)
 
 
-@app.command(epilog="Example: durable doctor && durable start. Exit codes: 0 sound, 1 not, 4 not to be opened.")
-def doctor(database: DatabaseOption = DEFAULT_DATABASE, *, as_json: JsonOption = False) -> None:
-    """Look for damage, losses and contradictions in a database; it may be in use meanwhile."""
-    from durable_local.cli.doctor import run as examine
+@app.command(
+    epilog="Example: durable doctor && durable start. Exit codes: 0 sound, 1 not, 4 not to be opened or asked."
+)
+def doctor(
+    database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for damage, losses and contradictions in a database; or whether an endpoint answers, and has a function.
+
+    The database may be in use meanwhile.
+    """
+    from durable_local.cli.doctor import ask, examine_file
 
     with explained():
-        code = examine(found(database), as_json=as_json)
+        where = Where(database, endpoint, function)
+        code = ask(where, as_json=as_json) if endpoint else examine_file(found(database), as_json=as_json)
     raise typer.Exit(code)
-
-
-def _existing(database: Path) -> Executions:
-    return Executions(Journals(Database(found(database)), SystemClock()))

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -45,12 +47,12 @@ class UnavailableError(Exception):
 
 def out() -> Console:
     """Where results go."""
-    return Console(file=sys.stdout)
+    return _console(sys.stdout)
 
 
 def err() -> Console:
     """Where progress and errors go."""
-    return Console(file=sys.stderr)
+    return _console(sys.stderr)
 
 
 def say(console: Console, text: str, style: str = "") -> None:
@@ -83,6 +85,12 @@ def shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def _console(stream: TextIO) -> Console:
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")  # a mark that an encoding lacks must not end the command
+    return Console(file=stream)
 
 
 def _program() -> str:

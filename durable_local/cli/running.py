@@ -90,15 +90,36 @@ class _Drive(threading.Thread):
         return self._execution or self._runtime.executions.get(self._arn)
 
 
+class _Outside:
+    """Notices what other processes write, such as the answer to a callback, which wakes nobody here."""
+
+    def __init__(self, runtime: LocalRuntime, arn: str) -> None:
+        self._runtime, self._arn = runtime, arn
+        self._seen = self._version()
+
+    def look(self) -> None:
+        """Tell of changes by others since the last time."""
+        version = self._version()
+        if version != self._seen:
+            self._seen = version
+            for observe in self._runtime.journals.observers:
+                observe(self._arn, self._runtime.executions.operations(self._arn))
+
+    def _version(self) -> object:
+        # SQLite counts the commits of other connections there.
+        return self._runtime.journals.database.row("PRAGMA data_version")
+
+
 def _drive(request: Request, runtime: LocalRuntime, arn: str) -> Execution:
     progress = Progress(runtime.executions.operations(arn))
     runtime.journals.observers.append(lambda _arn, changed: progress.observe(changed))
-    drive, console = _Drive(runtime, arn), err()
+    drive, outside, console = _Drive(runtime, arn), _Outside(runtime, arn), err()
     try:
         with display_on(console) as display:
             drive.start()
             while drive.is_alive():
                 drive.join(_FRAME_SECONDS)
+                outside.look()
                 display.show(progress.lines(), datetime.now(UTC))
     except KeyboardInterrupt:
         _interrupted(request, runtime.executions.get(arn), console)

@@ -22,7 +22,7 @@ import logging
 import subprocess
 import sys
 
-from durable.config import Duration, MapConfig, ParallelBranch, StepConfig
+from durable.config import CallbackConfig, Duration, MapConfig, ParallelBranch, StepConfig
 from durable.execution import durable_execution
 
 logger = logging.getLogger("shop")
@@ -61,6 +61,12 @@ def handler(event, context):
 @durable_execution
 def asks(event, context):
     return context.create_callback(name="approval").result()
+
+
+@durable_execution
+def asks_soon(event, context):
+    timeout = CallbackConfig(timeout=Duration.from_hours(1))
+    return context.create_callback(name="approval", config=timeout).result()
 """
 
 
@@ -91,9 +97,12 @@ class Shop:
             timeout=60,
         )
 
-    def inside(self, *arguments: str, database: Path | None = None, given: str = "") -> Result:
+    def inside(self, *arguments: str, database: Path | None = None, given: str = "", width: int = 200) -> Result:
         """The command in this process, where no function is to run: it starts faster."""
-        environment = {"DURABLE_DATABASE": str(database or self.folder / ".durable/durable.sqlite"), "COLUMNS": "200"}
+        environment = {
+            "DURABLE_DATABASE": str(database or self.folder / ".durable/durable.sqlite"),
+            "COLUMNS": str(width),
+        }
         return CliRunner().invoke(app, arguments, env=environment, input=given)
 
     def told(self, *arguments: str) -> Any:

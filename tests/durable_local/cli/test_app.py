@@ -14,6 +14,19 @@ import pytest
 
 from tests.durable_local.cli.conftest import Shop
 
+COMMANDS = [
+    ["run"],
+    ["start"],
+    ["list"],
+    ["show"],
+    ["history"],
+    ["callback", "succeed"],
+    ["callback", "fail"],
+    ["callback", "heartbeat"],
+    ["stop"],
+    ["export"],
+    ["doctor"],
+]
 SECRETS = ["payload-secret", "secret-log"]
 
 
@@ -157,6 +170,31 @@ def test_a_run_that_waits_for_the_outside_says_so_and_keeps_the_callbacks_id_to_
     assert not any(callback_id in text for text in (run.stdout, run.stderr, *told))
 
 
+def test_what_runs_and_stops_leave_behind_is_sound(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
+    shop.durable("run", "shop.asks", "--name", "left")
+    shop.durable("stop", "left")
+
+    examined = shop.inside("doctor")
+
+    assert (examined.exit_code, examined.stdout) == (0, f"{shop.folder}/.durable/durable.sqlite is sound.\n")
+
+
+def test_an_answer_from_another_process_wakes_a_run_that_waits_for_its_timeout(shop: Shop) -> None:
+    with subprocess.Popen(
+        shop.command("run", "shop.asks_soon", "--name", "soon", "--json"),
+        cwd=shop.folder,
+        env=shop.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        while shop.inside("callback", "heartbeat", "soon", "approval").exit_code:
+            assert run.poll() is None
+        shop.durable("callback", "succeed", "soon", "approval", "--result", "yes")
+        told, _ = run.communicate(timeout=60)
+
+    assert (run.returncode, json.loads(told)["Result"]) == (0, "yes")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -204,12 +242,29 @@ def test_a_file_that_is_no_database_is_told_with_its_own_exit_code(shop: Shop, t
     assert "cannot be opened as a database" in refused.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["list"], ["show"], ["history"]])
-def test_help_has_an_example(shop: Shop, command: list[str]) -> None:
-    helped = shop.inside(*command, "--help")
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_fits_its_width_and_has_an_example(shop: Shop, command: list[str], width: int) -> None:
+    helped = shop.inside(*command, "--help", width=width)
 
     assert helped.exit_code == 0
-    assert not command or f"Example: durable {command[0]}" in helped.stdout
+    assert max(map(len, helped.stdout.splitlines())) <= width
+    assert f"Example: durable {' '.join(command)}" in " ".join(helped.stdout.split())
+    assert "\x1b" not in helped.stdout
+
+
+def test_help_names_every_command(shop: Shop) -> None:
+    helped = shop.durable("--help").stdout
+
+    assert all(f"│ {command[0]} " in helped for command in COMMANDS)
+
+
+def test_an_encoding_without_the_marks_ends_no_command(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
+    for options in ([], ["--timeline"]):
+        shown = shop.durable("show", "monday", *options, environment={"PYTHONIOENCODING": "ascii"})
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert shown.stdout.isascii()
+        assert "fetch" in shown.stdout
 
 
 @pytest.mark.parametrize("colour", [{}, {"NO_COLOR": "1"}])

@@ -83,6 +83,7 @@ def read(told: Result) -> Any:
         ["history", "monday"],
         ["history", "monday", "--json"],
         ["history", "monday", "--include-execution-data", "--json"],
+        ["export", "monday"],
         ["list", "--function", "Shop"],
         ["list", "--function", "Shop", "--json"],
     ],
@@ -170,6 +171,17 @@ def test_what_an_endpoint_refuses_is_told_with_its_exit_code(
 
     assert refused.exit_code == code
     assert told in refused.stderr
+
+
+def test_an_endpoint_is_examined_with_its_function(shop: Shop, served: Served) -> None:
+    sound, unknown = (
+        shop.inside("doctor", "--endpoint", served.url, "--function", function) for function in ("Shop", "Missing")
+    )
+
+    assert sound.exit_code == 0
+    assert "has the function Shop; its latest execution is monday, SUCCEEDED." in sound.stdout
+    assert unknown.exit_code == 1
+    assert "answers, but refuses: Function not found" in unknown.stdout
 
 
 def test_an_endpoint_that_nobody_serves_has_an_exit_code_of_its_own(shop: Shop) -> None:
