@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from durable.model import Operation, OperationStatus, OperationType
+from durable.model import Operation, OperationStatus, OperationSubType, OperationType
 
 SHOWN_OF_MANY = 3
+"""How many iterations of a map are shown, which are all alike."""
+SHOWN_OF_OTHERS = 20
 UNLIKE_SHOWN = 10
 """How many of a long row are shown beside these because they did not succeed."""
 
@@ -63,10 +65,11 @@ def tree(operations: Sequence[Operation]) -> list[Node]:
 
 def outline(nodes: Sequence[Node], *, complete: bool = False) -> Iterator[Node | Omission]:
     """The first few nodes and the first that failed or go on; the others are counted, unless all are asked for."""
-    if complete or len(nodes) <= SHOWN_OF_MANY + 1:
+    first = SHOWN_OF_MANY if any(map(_is_iteration, nodes)) else SHOWN_OF_OTHERS
+    if complete or len(nodes) <= first + 1:
         yield from nodes
         return
-    shown = [*nodes[:SHOWN_OF_MANY], *[node for node in nodes[SHOWN_OF_MANY:] if _is_unlike(node)][:UNLIKE_SHOWN]]
+    shown = [*nodes[:first], *[node for node in nodes[first:] if _is_unlike(node)][:UNLIKE_SHOWN]]
     yield from shown
     identities = {node.operation.operation_id for node in shown}
     if omitted := [node for node in nodes if node.operation.operation_id not in identities]:
@@ -79,6 +82,10 @@ def rows(nodes: Sequence[Node], depth: int = 0, *, complete: bool = False) -> It
         yield depth, each
         if isinstance(each, Node):
             yield from rows(each.children, depth + 1, complete=complete)
+
+
+def _is_iteration(node: Node) -> bool:
+    return node.operation.sub_type == OperationSubType.MAP_ITERATION
 
 
 def _is_unlike(node: Node) -> bool:

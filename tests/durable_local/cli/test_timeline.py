@@ -96,7 +96,9 @@ def test_the_shortest_operation_can_be_seen() -> None:
 def test_many_like_branches_are_one_bar_with_their_number() -> None:
     story = Story().has("map", "Context", 0, 41)
     for number in range(1000):
-        story.has(f"item-{number}", "Context", 0, 20, "map").has(f"store-{number}", "Step", 0, 20, f"item-{number}")
+        story.has(f"item-{number}", "Context", 0, 20, "map")
+        story.operations[-1] = replace(story.operations[-1], sub_type="MapIteration")
+        story.has(f"store-{number}", "Step", 0, 20, f"item-{number}")
 
     drawn = story.drawn(80).splitlines()
 
