@@ -86,7 +86,7 @@ class _Shape:
     fields: dict[str, tuple[str, Convert | None]]
     """Name and conversion, if it needs one, of each field by its wire name."""
     members: Callable[[Json], Sequence[Json]]
-    """Reads all fields, and one member more: of a single name an attrgetter would give no sequence."""
+    """Reads all fields, and two members more: of a single name an attrgetter would give no sequence."""
     required: frozenset[str]
 
 
@@ -101,7 +101,7 @@ def _shape(cls: type) -> _Shape:
                 each.metadata.get("wire") or _pascal(each.name): (each.name, _converter(hints[each.name]))
                 for each in members
             },
-            attrgetter(*(each.name for each in members), "__class__"),
+            attrgetter(*(each.name for each in members), "__class__", "__class__"),
             frozenset(each.name for each in members if each.default is each.default_factory is MISSING),
         )
     return _shapes[cls]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,3 +172,11 @@ def test_an_update_reads_back_as_it_was_written() -> None:
     )
 
     assert wire.decode(OperationUpdate, wire.encode(update)) == update
+
+
+def test_a_dataclass_without_fields_is_an_object_without_members() -> None:
+    @dataclass(frozen=True)
+    class Nothing:
+        """Has nothing to say."""
+
+    assert wire.encode(Nothing()) == {}
