@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow soak mutants golden bench bench-local check format build requirements clean local dev
+.PHONY: help run test test-slow soak mutants golden bench bench-local check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -17,7 +17,7 @@ run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes exe
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
-test-slow: dev ## Built artifacts, killed processes, random programs
+test-slow: dev conformance ## Built artifacts, killed processes, random programs
 	$(bin)/python -m pytest -m slow $(ARGS)
 
 soak: dev ## Random programs with faults (MINUTES=10, SEED=n begins at program n, CASE=n.fault.call repeats one run)
@@ -68,3 +68,9 @@ local:
 
 dev:
 	@$(PYTHON) tools/venv.py --project $(VENV) requirements-dev.txt
+
+validator = aws_durable_execution_conformance_tests
+conformance: dev # into the same environment, from which the next change of requirements takes it again
+	@$(bin)/python -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("$(validator)"))' || \
+		$(bin)/python -m pip --quiet --disable-pip-version-check install --no-deps --ignore-requires-python \
+		--require-hashes --requirement requirements-conformance.txt

@@ -17,7 +17,7 @@ BESIDE = ROOT.parent / "shared" / "conformance" / "requirements"
 PACKAGE = "aws_durable_execution_conformance_tests"
 HOW_TO_GET_THEM = (
     f"the requirements lie neither in ../shared nor in the package {PACKAGE}: "
-    "pip install --no-deps --ignore-requires-python aws-durable-execution-conformance-tests"
+    "make conformance installs it"
 )
 _GENERATED = re.compile(r"\$\{GEN_STR:(\d+)\}")
 _VARIABLE = re.compile(r"\$\{([A-Z_0-9]+)\}")
