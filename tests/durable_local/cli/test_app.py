@@ -114,6 +114,18 @@ def test_a_timeline_in_a_pipe_takes_its_width_and_has_no_control_codes(
     assert "\x1b" not in shown.stdout
 
 
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("command", [["list"], ["show", "monday"], ["show", "monday", "--all"], ["history", "monday"]])
+def test_a_table_in_a_pipe_fits_its_width(
+    monday: "subprocess.CompletedProcess[str]", shop: Shop, command: list[str], width: int
+) -> None:
+    told = shop.durable(*command, environment={"COLUMNS": str(width)})
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert max(map(len, told.stdout.splitlines())) <= width
+    assert "\x1b" not in told.stdout
+
+
 def test_all_operations_are_shown_when_asked_for(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
     for option in ([], ["--timeline"]):
         shown = shop.inside("show", "monday", "--all", *option).stdout
@@ -193,6 +205,22 @@ def test_an_answer_from_another_process_wakes_a_run_that_waits_for_its_timeout(s
         told, _ = run.communicate(timeout=60)
 
     assert (run.returncode, json.loads(told)["Result"]) == (0, "yes")
+
+
+def test_a_stop_from_another_process_ends_a_run_that_waits(shop: Shop) -> None:
+    with subprocess.Popen(
+        shop.command("run", "shop.asks_soon", "--name", "stopped-soon", "--json"),
+        cwd=shop.folder,
+        env=shop.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        while shop.inside("callback", "heartbeat", "stopped-soon", "approval").exit_code:
+            assert run.poll() is None
+        shop.durable("stop", "stopped-soon")
+        told, _ = run.communicate(timeout=60)
+
+    assert (run.returncode, json.loads(told)["Status"]) == (1, "STOPPED")
 
 
 @pytest.mark.parametrize(
