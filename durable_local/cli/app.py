@@ -150,7 +150,7 @@ def history(
         show_history(where, execution, with_data=include_execution_data, as_json=as_json)
 
 
-app.add_typer(callback, name="callback")
+app.add_typer(callback, name="callback", short_help="Answer a callback that an execution waits for.")
 app.command(epilog="Example: durable stop monday --message 'wrong customer'")(stop)
 
 
