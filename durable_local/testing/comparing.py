@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from durable.model import Operation, OperationUpdate
 from durable_local.testing.crashing import CrashPoint
-from durable_local.testing.trial import End, Replay, Trial
+from durable_local.testing.trial import SUSPENDED, End, Replay, Trial
 
 IN_MEMORY = (
     "Whoever goes on after a crash or a wait remembers only what steps have returned. Use the values that steps "
@@ -81,14 +81,17 @@ def unfinished(trial: Trial) -> str | None:
     return f"The execution waits for {names} and goes no further; give the answers: callbacks={{name: result}}"
 
 
-def replay_difference(trial: Trial) -> str | None:
+def replay_difference(replays: Sequence[Replay], paths: Mapping[str, str]) -> str | None:
     """What one more invocation with nothing new to do changes, or None."""
-    paths = _paths(trial)
-    return next((told for each in trial.replays if (told := _changed_by(each, paths))), None)
+    return next((told for each in replays if (told := _changed_by(each, paths))), None)
 
 
 def _changed_by(replay: Replay, paths: Mapping[str, str]) -> str | None:
-    said = f"Not replay-safe: invoked once more {replay.when}, the handler"
+    awaited = ", ".join(paths.get(each, each) for each in replay.waiting_for)
+    when = (
+        f"while it waits for {awaited}" if replay.expected == SUSPENDED else "over its finished history, without a step"
+    )
+    said = f"Not replay-safe: invoked once more {when}, the handler"
     if replay.effects:
         return f"{said} did this again: {_listed(_kinds(replay.effects))}.\n{OUTSIDE_OF_STEPS}"
     if replay.asked:

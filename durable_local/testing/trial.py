@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from durable.model import OperationUpdate
+from durable.model import Operation, OperationType, OperationUpdate
 from durable_local.executions import Execution
 from durable_local.hosts import InvocationFailedError
 from durable_local.hosts.context import LambdaContext
@@ -20,7 +20,6 @@ from durable_local.testing.result import DurableFunctionTestResult
 from durable_local.testing.runner import DurableFunctionTestRunner
 
 NAME = "replay-safety"
-FINISHED = "over its finished history, where no step runs"
 _STOPPED = {"RUNNING", "STOPPED", "TIMED_OUT"}
 
 
@@ -58,7 +57,8 @@ class Trial:
 class Replay:
     """What became of one more invocation that had nothing new to do."""
 
-    when: str
+    waiting_for: Sequence[str]
+    """Ids of what the execution waits for; none if it has ended."""
     expected: End
     answered: End
     effects: object
@@ -90,7 +90,7 @@ class Subject:
             result = self._drive(runner)
             effects, end = _added(before, self._snapshot()), _end(result.execution)
             if end.status not in _STOPPED:
-                suspended.append(self._replay(runner, result.execution, end, FINISHED))
+                suspended.append(self._replay(runner, result.execution, end))
             return Trial(result, end, effects, crashing.batches, crashing.crashed_at, suspended)
 
     def _again(
@@ -102,7 +102,7 @@ class Subject:
             answer = handler(invocation, context)
             if answer == {"Status": SUSPENDED.status} and not crashing.is_dead:
                 execution = runner.runtime.executions.get(invocation.arn)
-                suspended.append(self._replay(runner, execution, SUSPENDED, "while it waits"))
+                suspended.append(self._replay(runner, execution, SUSPENDED))
             return answer
 
         return invoke
@@ -118,7 +118,7 @@ class Subject:
             runner.send_callback_success(callback_id, self.callbacks[name])
         return runner.wait_for_result(arn)
 
-    def _replay(self, runner: DurableFunctionTestRunner, execution: Execution, expected: End, when: str) -> Replay:
+    def _replay(self, runner: DurableFunctionTestRunner, execution: Execution, expected: End) -> Replay:
         finished, before = FinishedService(), self._snapshot()
         recorded = runner.runtime.executions.operations(execution.arn)
         invocation = Invocation(execution.arn, execution.function, "replay", 0, "replay", recorded, None, [])
@@ -129,7 +129,10 @@ class Subject:
             answered = End("FAILED", error=str(failure))
         else:
             answered = _answered(answer)
-        return Replay(when, expected, answered, _added(before, self._snapshot(), growth_alone=True), finished.asked)
+        waiting_for = [each.operation_id for each in recorded if _is_awaited(each)]
+        return Replay(
+            waiting_for, expected, answered, _added(before, self._snapshot(), growth_alone=True), finished.asked
+        )
 
     def _snapshot(self) -> object:
         return copy.deepcopy(self.effects())
@@ -156,6 +159,11 @@ def _added(before: object, after: object, *, growth_alone: bool = False) -> obje
     if growth_alone:
         return [] if before == after else after
     return after
+
+
+def _is_awaited(operation: Operation) -> bool:
+    around = {OperationType.CONTEXT, OperationType.EXECUTION}
+    return not operation.status.is_terminal and operation.operation_type not in around
 
 
 def _itself(invocation: Invocation) -> object:

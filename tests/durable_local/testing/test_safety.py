@@ -75,6 +75,21 @@ def test_what_a_step_assigns_is_told_with_the_wait_after_which_it_is_lost(
     assert "keeping" not in sys.modules
 
 
+def test_what_a_crash_loses_is_told_with_the_step_after_which_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hurrying.py").write_text(
+        KEEPING.replace('    context.wait(Duration.from_seconds(1), name="pause")\n', "")
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(ReplaySafetyError) as told:
+        assert_replay_safe("hurrying.handler")
+
+    assert str(told.value).startswith("Not replay-safe: an invocation died after this was recorded: ")
+    assert "SUCCEED of Step 'fetch'. Resumed, the execution ended as FAILED with KeyError: 'name'" in str(told.value)
+
+
 def test_a_value_of_chance_outside_of_steps_is_found() -> None:
     @durable_execution
     def handler(event: Any, context: DurableContext) -> Any:
@@ -111,7 +126,7 @@ def test_a_function_that_waits_for_callbacks_and_invokes_needs_both_given() -> N
         approved = context.wait_for_callback(lambda _id, _context: None, name="approval")
         return [approved, context.invoke("double", 2, name="double")]
 
-    with pytest.raises(ReplaySafetyError, match=r"waits for .* and goes no further"):
+    with pytest.raises(ReplaySafetyError, match=r"waits for 'approval.*' and goes no further"):
         assert_replay_safe(handler)
 
     assert assert_replay_safe(handler, callbacks={"approval": 7}, functions={"double": lambda n, _: 2 * n}).tried > 4
