@@ -21,6 +21,8 @@ CHANGING = (
     "a set, or what is kept in memory. Take it in a step, and use what the step returns."
 )
 FAILURES = ("success", "ok")
+MOST_TOLD = 5
+"""More side effects than these are counted, not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ class Stable:
         for identity, told in self.operations.items():
             if now.get(identity) != told:
                 return f"Resumed, {paths[identity]} was recorded as {now.get(identity)}; undisturbed, as {told}."
-        if self.effects is not None and (done := _kinds(trial.effects)) != self.effects:
-            return f"Resumed, the side effects were {_listed(done)}; undisturbed, {_listed(self.effects)}."
-        return None
+        if self.effects is None or (done := _kinds(trial.effects)) == self.effects:
+            return None
+        missing, new = sorted({*self.effects} - {*done}), sorted({*done} - {*self.effects})
+        return f"Resumed, side effects were missing: {_listed(missing)}; and these were new: {_listed(new)}."
 
 
 def unfinished(trial: Trial) -> str | None:
@@ -141,9 +144,12 @@ def _asked(update: OperationUpdate, paths: Mapping[str, str]) -> str:
 
 
 def _kinds(effects: object) -> list[str]:
-    """Each effect once: a step that was interrupted may rightly run again."""
+    """Each effect once: a step that was interrupted may rightly run again. Of a state, each of its members."""
+    if isinstance(effects, dict):
+        return sorted(f"{key!r}: {value!r}" for key, value in effects.items())
     return sorted({repr(each) for each in effects}) if isinstance(effects, list) else [repr(effects)]
 
 
 def _listed(effects: Sequence[str]) -> str:
-    return ", ".join(effects) or "none"
+    further = f" and {len(effects) - MOST_TOLD} more" if len(effects) > MOST_TOLD else ""
+    return (", ".join(effects[:MOST_TOLD]) or "none") + further

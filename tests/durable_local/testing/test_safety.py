@@ -12,6 +12,7 @@ import pytest
 from durable import DurableContext, durable_execution
 from durable.config import Duration
 from durable_local.testing import ReplaySafety, ReplaySafetyError, assert_replay_safe, lambda_client
+from tests.mistakes import outside
 
 SECOND = Duration.from_seconds(1)
 
@@ -27,6 +28,18 @@ def handler(event, context):
     context.step(lambda _: kept.update(name="Ada"), name="fetch")
     context.wait(Duration.from_seconds(1), name="pause")
     return kept["name"]
+"""
+
+WRITING = """
+from durable import durable_execution
+from tests.mistakes.outside import do
+
+kept = {}
+
+@durable_execution
+def handler(event, context):
+    context.step(lambda _: kept.update(name="Ada"), name="fetch")
+    context.step(lambda _: do(kept.get("name", "nobody")) and None, name="write")
 """
 
 
@@ -88,6 +101,16 @@ def test_what_a_crash_loses_is_told_with_the_step_after_which_it_came(
 
     assert str(told.value).startswith("Not replay-safe: an invocation died after this was recorded: ")
     assert "SUCCEED of Step 'fetch'. Resumed, the execution ended as FAILED with KeyError: 'name'" in str(told.value)
+
+
+def test_side_effects_that_a_crash_changes_are_told_missing_and_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "writing.py").write_text(WRITING)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(ReplaySafetyError, match="effects were missing: 'Ada'; and these were new: 'nobody'"):
+        assert_replay_safe("writing.handler", effects=lambda: outside.done)
 
 
 def test_a_value_of_chance_outside_of_steps_is_found() -> None:
