@@ -45,11 +45,6 @@ class PlainFunction:
         """It has no executions."""
         return False
 
-    @property
-    def execution_timeout_seconds(self) -> int | None:
-        """It has no executions."""
-        return None
-
     def call(self, payload: str | None, context: LambdaContext) -> str:
         """Its answer, JSON for JSON. Raises InvocationFailedError if there is none in time."""
         answer = _text(_call(self.load, _event(payload), context))
