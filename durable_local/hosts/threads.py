@@ -84,7 +84,8 @@ def _call(load: Loader, event: object, context: LambdaContext) -> object:
         raise InvocationFailedError(failures.timed_out(context.timeout_seconds)) from late
     if error is None:
         return ended.result()
-    if isinstance(error, KeyboardInterrupt):
+    # Only the main thread is interrupted by somebody; elsewhere the handler itself has raised it.
+    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
         raise error
     raise InvocationFailedError(_failure(error)) from error
 

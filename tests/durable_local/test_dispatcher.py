@@ -230,6 +230,20 @@ def test_what_fails_for_a_reason_of_its_own_is_told_and_not_tried_again_and_agai
     assert "a mistake in the host" in caplog.text
 
 
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), SystemExit(3)])
+def test_a_handler_that_would_end_the_process_ends_its_execution_alone(desk: Desk, raised: BaseException) -> None:
+    def quits(event: object, context: object) -> None:
+        raise raised
+
+    desk.host("quits", quits)
+    desk.host("f", doubles)
+
+    execution = desk.run("quits")
+
+    assert (execution.status, execution.invocations) == ("FAILED", 5)
+    assert desk.run(event=4).result == "8"
+
+
 def test_to_close_is_to_wait_for_what_runs_and_to_begin_nothing(opened: Opening) -> None:
     desk = opened(workers=1)
     begun, go_on = blocked(desk)

@@ -1,5 +1,6 @@
 import contextvars
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -42,12 +43,26 @@ def test_a_handler_that_raises_has_not_answered(raised: BaseException, error: Er
     assert bool(caught.value.error.stack_trace) is isinstance(raised, ValueError)
 
 
-def test_an_interrupt_is_not_the_handlers_failure() -> None:
+def test_an_interrupt_is_not_the_handlers_failure_where_somebody_may_have_interrupted() -> None:
     def handler(_event: object, _context: object) -> object:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         answer_of(handler)
+
+
+@pytest.mark.parametrize(
+    ("raised", "error_type"), [(KeyboardInterrupt("enough"), "KeyboardInterrupt"), (SystemExit(3), "Runtime.ExitError")]
+)
+def test_what_a_handler_raises_for_a_worker_is_its_own_failure(raised: BaseException, error_type: str) -> None:
+    def handler(_event: object, _context: object) -> object:
+        raise raised
+
+    with ThreadPoolExecutor(1) as workers:
+        failure = workers.submit(answer_of, handler).exception()
+
+    assert isinstance(failure, InvocationFailedError)
+    assert failure.error.type == error_type
 
 
 def test_a_handler_that_takes_too_long_fails_at_its_deadline_and_not_when_it_returns() -> None:
