@@ -16,8 +16,7 @@ ROOT = Path(__file__).parents[2]
 BESIDE = ROOT.parent / "shared" / "conformance" / "requirements"
 PACKAGE = "aws_durable_execution_conformance_tests"
 HOW_TO_GET_THEM = (
-    f"the requirements lie neither in ../shared nor in the package {PACKAGE}: "
-    "make conformance installs it"
+    f"the requirements lie neither in ../shared nor in the package {PACKAGE}: make conformance installs it"
 )
 _GENERATED = re.compile(r"\$\{GEN_STR:(\d+)\}")
 _VARIABLE = re.compile(r"\$\{([A-Z_0-9]+)\}")
