@@ -24,7 +24,7 @@ def serve(database: Path, ledger: Path) -> None:
         for number in range(STEPS):
             line = f"{event}:{number}\n".encode()
             total += context.step(partial(_write, lines, line), name=f"step-{number}")
-            if number % 4 == 0:
+            if number % 2 == 0:
                 context.wait(Duration(1), name=f"pause-{number}")
         return event * total
 
