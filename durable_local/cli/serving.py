@@ -44,8 +44,8 @@ def serve(serving: Serving) -> None:
     """Host the functions until SIGINT or SIGTERM, and end the process."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     template = _template(serving)
-    with suppress(KeyboardInterrupt), closing(_Desk(serving)) as desk:  # a second Ctrl-C waits no longer
-        desk.host(serving, template)
+    with suppress(KeyboardInterrupt), closing(_Desk(serving, template)) as desk:  # a second Ctrl-C waits no longer
+        desk.host(serving)
         with _stop_signals() as stopped:
             desk.begin()
             welcome(out(), f"{serving.template}, functions in {serving.host},", template, desk.server)
@@ -60,21 +60,23 @@ def serve(serving: Serving) -> None:
 class _Desk:
     """The parts of the service, from the database to the port."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, template: Template) -> None:
         workers = serving.workers or serving.host.workers
+        self.template = template
         self.database = serving.database
         self.runtime = LocalRuntime(Database(serving.database, serving.durability), serving.clock.clock())
-        self.dispatcher = Dispatcher(self.runtime, workers)
+        self.dispatcher = Dispatcher(self.runtime, workers, template.concurrency)
         # Functions that wait for others, which they invoke with boto3, must not keep these from having a worker.
         self.pool = Pool(_log_line, 2 * workers)
         self.server = _server(self.runtime, self.dispatcher, serving.port)
 
-    def host(self, serving: Serving, template: Template) -> None:
+    def host(self, serving: Serving) -> None:
         """Put the functions where they run."""
+        functions = self.template.functions
         if serving.host is HostKind.PROCESSES:
-            host_in_processes(self.runtime, template.functions, self.server.url, self.pool, serving.python)
+            host_in_processes(self.runtime, functions, self.server.url, self.pool, serving.python)
         else:
-            host_in_threads(self.runtime, template.functions, self.server.url)
+            host_in_threads(self.runtime, functions, self.server.url)
 
     def begin(self) -> None:
         """Go on with what is due, and take requests."""

@@ -30,3 +30,5 @@ class TemplateFunction:
     durable: DurableConfig | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     log_format: str = "Text"
+    concurrency: int | None = None
+    """How many invocations of it may run at once; None leaves it to all of them together."""

@@ -15,6 +15,7 @@ _RANGES = {
     "MemorySize": (128, 10_240),
     "ExecutionTimeout": (1, 31_622_400),
     "RetentionPeriodInDays": (1, 90),
+    "ReservedConcurrentExecutions": (1, 1_000_000),
 }
 
 
@@ -62,6 +63,11 @@ class Properties:
             self._within("ExecutionTimeout", config.get("ExecutionTimeout")),
             self._within("RetentionPeriodInDays", config.get("RetentionPeriodInDays", RETENTION_DAYS)),
         )
+
+    def concurrency(self) -> int | None:
+        """How many invocations may run at once, if that is bounded."""
+        value = self.get("ReservedConcurrentExecutions")
+        return None if value is None else self._within("ReservedConcurrentExecutions", value)
 
     def log_format(self) -> str:
         """Text or JSON."""

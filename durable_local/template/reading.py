@@ -26,6 +26,11 @@ class Template:
     functions: list[TemplateFunction] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def concurrency(self) -> dict[str, int]:
+        """How many invocations may run at once, of each function that bounds them."""
+        return {each.name: each.concurrency for each in self.functions if each.concurrency is not None}
+
 
 def read_template(path: Path, overrides: Overrides) -> Template:
     """Read a template and complete it. Raises TemplateError, which names all that is missing."""
@@ -103,6 +108,7 @@ def _add(template: Template, name: str, given: Properties, folder: Path) -> None
             durable=given.durable(),
             variables=given.variables(),
             log_format=given.log_format(),
+            concurrency=given.concurrency(),
         )
     )
 
@@ -115,5 +121,7 @@ def _reason_to_leave_out(given: Properties) -> str | None:
     code = given.get("CodeUri", ".")
     if not isinstance(code, str) or code.startswith("s3://"):
         return "its code lies in S3"
+    if given.get("ReservedConcurrentExecutions") in (0, "0"):
+        return "its ReservedConcurrentExecutions is 0, so it may not run at all"
     runtime = str(given.get("Runtime"))
     return None if runtime.startswith("python") else f"it runs on {runtime}"

@@ -42,9 +42,16 @@ Resources:
     Type: AWS::Serverless::Function
     Properties:
       Handler: market.prices
+  Meets:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: market.meets
+      ReservedConcurrentExecutions: 1
+      DurableConfig: {ExecutionTimeout: 300}
 """
 CODE = """
 import os
+import threading
 
 from aws_durable_execution_sdk_python import durable_execution as official_durable_execution
 
@@ -73,6 +80,18 @@ def orders(event, context):
 @official_durable_execution
 def theirs(event, context):
     return context.step(lambda _: "done by AWS's SDK", name="only")
+
+
+meeting = threading.Barrier(2)
+
+
+@durable_execution
+def meets(event, context):
+    try:
+        meeting.wait(0.2)
+    except threading.BrokenBarrierError:
+        return "alone"
+    return "together"
 
 
 def prices(event, context):
@@ -140,6 +159,17 @@ def test_a_function_on_awss_sdk_runs_in_a_thread(market: Shop) -> None:
         answer = invoked(served.client(), "Theirs:$LATEST", {})
 
     assert answer["Payload"] == "done by AWS's SDK"
+
+
+def test_a_function_runs_no_more_often_at_once_than_the_template_reserves(market: Shop) -> None:
+    names: list[dict[str, str]] = [{"DurableExecutionName": name} for name in ("one", "two")]
+
+    with started(market, errors=market.folder / "errors.txt") as served:
+        for name in names:
+            invoked(served.client(), "Meets:$LATEST", {}, InvocationType="Event", **name)
+        answers = [invoked(served.client(), "Meets:$LATEST", {}, **name)["Payload"] for name in names]
+
+    assert answers == ["alone", "alone"]
 
 
 def test_functions_in_processes_invoke_each_other_and_a_crash_is_one_invocations_failure(market: Shop) -> None:

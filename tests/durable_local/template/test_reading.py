@@ -11,6 +11,7 @@ HEAD = """
 Parameters:
   Url: {Type: String}
   Seconds: {Type: Number, Default: 20}
+  Most: {Type: Number, Default: 2}
 Conditions:
   Never: !Equals [a, b]
 Globals:
@@ -32,6 +33,7 @@ Resources:
       CodeUri: code/
       Handler: shop.handler
       Timeout: !Ref Seconds
+      ReservedConcurrentExecutions: !Ref Most
       DurableConfig: {ExecutionTimeout: 3600, RetentionPeriodInDays: 3}
       LoggingConfig: {LogFormat: JSON, LogGroup: !Ref Logs}
       Environment:
@@ -77,6 +79,7 @@ def test_a_function_is_read_with_what_is_shared_and_resolved(folder: Path) -> No
             durable=DurableConfig(3600, 3),
             variables={"SHARED": "everywhere", "LEVEL": "own", "COUNT": "3", "DEBUG": "true", "OTHER": "Plain"},
             log_format="JSON",
+            concurrency=2,
         ),
         TemplateFunction(
             "Plain",
@@ -89,6 +92,7 @@ def test_a_function_is_read_with_what_is_shared_and_resolved(folder: Path) -> No
         ),
     ]
     assert template.left_out == {}
+    assert template.concurrency == {"local-pipeline": 2}
 
 
 def test_overrides_go_before_the_template_and_null_takes_a_variable_away(folder: Path) -> None:
@@ -125,6 +129,10 @@ def test_everything_that_only_a_deployment_could_tell_is_named_with_the_lines_to
         ("Handler: a.b, Runtime: nodejs24.x", "it runs on nodejs24.x"),
         ("PackageType: Image", "it is a container image"),
         ("Handler: a.b, InlineCode: pass", "its code is inline"),
+        (
+            "CodeUri: code, Handler: a.b, ReservedConcurrentExecutions: 0",
+            "its ReservedConcurrentExecutions is 0, so it may not run at all",
+        ),
         ("Handler: a.b, CodeUri: s3://bucket/key", "its code lies in S3"),
         ("Handler: a.b, CodeUri: {Bucket: b, Key: k}", "its code lies in S3"),
     ],
@@ -147,6 +155,10 @@ def test_a_function_whose_condition_is_not_met_is_not_there(folder: Path) -> Non
         ("CodeUri: code, Handler: a.b, Timeout: 901", "F: Timeout is 901; it must lie between 1 and 900"),
         ("CodeUri: code, Handler: a.b, MemorySize: much", "F: MemorySize is 'much'; it must lie between 128 and 10240"),
         ("CodeUri: code, Handler: a.b, DurableConfig: {}", "F: ExecutionTimeout is None; it must lie between 1 and"),
+        (
+            "CodeUri: code, Handler: a.b, ReservedConcurrentExecutions: -1",
+            "ReservedConcurrentExecutions is -1; it must",
+        ),
         ("CodeUri: code, Handler: !Ref Bucket", "F: Handler cannot be told here: Bucket exists only where"),
         ("CodeUri: code, Handler: a.b, FunctionName: 'a b'", "FunctionName 'a b' is not allowed"),
     ],
