@@ -74,6 +74,7 @@ class Database:
         if self._held:
             self._held.close()
         self._held = hold(self.path, alone=alone)
+        weakref.finalize(self, self._held.close)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
