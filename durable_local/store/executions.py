@@ -89,11 +89,16 @@ _NEWEST = f"{_SELECT} ORDER BY started_at DESC, key DESC LIMIT ?"
 _SELECTED = (
     f"{_SELECT} WHERE function = ?1 AND (?2 IS NULL OR name = ?2) "
     "AND (?3 = '[]' OR status IN (SELECT value FROM json_each(?3))) "
-    "AND (?4 IS NULL OR started_at >= ?4) AND (?5 IS NULL OR started_at < ?5) "
 )
-_OLDEST_FIRST = f"{_SELECTED} AND (?6 IS NULL OR (started_at, key) > (?6, ?7)) ORDER BY started_at, key LIMIT ?8"
+# Bounds that are always there let the index find the first row of a page.
+_EVER = 2**62
+_OLDEST_FIRST = (
+    f"{_SELECTED} AND started_at >= max(ifnull(?4, 0), ifnull(?6, 0)) AND started_at < ifnull(?5, {_EVER}) "
+    "AND (?6 IS NULL OR (started_at, key) > (?6, ?7)) ORDER BY started_at, key LIMIT ?8"
+)
 _NEWEST_FIRST = (
-    f"{_SELECTED} AND (?6 IS NULL OR (started_at, key) < (?6, ?7)) ORDER BY started_at DESC, key DESC LIMIT ?8"
+    f"{_SELECTED} AND started_at >= ifnull(?4, 0) AND started_at < min(ifnull(?5, {_EVER}), ifnull(?6 + 1, {_EVER})) "
+    "AND (?6 IS NULL OR (started_at, key) < (?6, ?7)) ORDER BY started_at DESC, key DESC LIMIT ?8"
 )
 _RUNNING_BELOW = (
     "WITH RECURSIVE below (child) AS (SELECT key FROM executions WHERE parent = ? "

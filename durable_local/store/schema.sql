@@ -39,6 +39,7 @@ CREATE TABLE executions (
 CREATE INDEX executions_by_parent ON executions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX executions_by_removal ON executions (remove_at) WHERE remove_at IS NOT NULL;
 CREATE INDEX executions_by_start ON executions (started_at);
+CREATE INDEX executions_by_function ON executions (function, started_at);
 CREATE INDEX executions_by_invocation ON executions (function, invoke_at) WHERE invoke_at IS NOT NULL;
 
 -- How executions ended; apart, because the row above is written with every checkpoint.
