@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from durable.model import Operation, OperationUpdate
 from durable_local.testing.crashing import CrashPoint
@@ -19,6 +20,10 @@ OUTSIDE_OF_STEPS = (
 CHANGING = (
     "Something outside of steps differs from one invocation to the next: the clock, random numbers, ids, the order of "
     "a set, or what is kept in memory. Take it in a step, and use what the step returns."
+)
+UNSORTED = (
+    "Texts hash differently in each process, so that a set of them has another order there: go through sorted(...), "
+    "or take what differs from process to process in a step, and use what the step returns."
 )
 FAILURES = ("success", "ok")
 MOST_TOLD = 5
@@ -102,6 +107,17 @@ def _changed_by(replay: Replay, paths: Mapping[str, str]) -> str | None:
     if replay.answered != replay.expected:
         return f"{said} ended as {replay.answered}; the execution stood at {replay.expected}.\n{CHANGING}"
     return None
+
+
+def divergence_elsewhere(divergence: Mapping[str, Any] | None) -> str | None:
+    """What another interpreter does otherwise over the same history, or None."""
+    if divergence is None:
+        return None
+    where = " > ".join(divergence["Path"]) or "the handler's end"
+    return (
+        "Not replay-safe: in another process the handler does not go on over its own history. "
+        f"At {where}, recorded is {divergence['Recorded']}, and there it is {divergence['Current']}.\n{UNSORTED}"
+    )
 
 
 def hidden_failure(trial: Trial) -> str | None:

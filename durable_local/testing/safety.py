@@ -7,9 +7,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from durable_local.hosts.loading import Handler, cold, warm
-from durable_local.testing import comparing
+from durable_local.testing import comparing, elsewhere
 from durable_local.testing.crashing import CrashPoint
 from durable_local.testing.modules import forgotten
+from durable_local.testing.result import DurableFunctionTestResult
 from durable_local.testing.trial import Subject
 
 _REPORT_SECONDS = 3.0
@@ -38,7 +39,8 @@ def assert_replay_safe(
 ) -> ReplaySafety:
     """Crash a function before and after each of its checkpoints, resume, and compare with its undisturbed run.
 
-    A handler named by its path is imported anew for every invocation. `effects` tells what has been done outside: a
+    A handler named by its path is imported anew for every invocation, and its history is replayed in a second
+    interpreter, in which sets have another order. `effects` tells what has been done outside: a
     list or a counter that grows, or a state such as the documents that lie somewhere, which must be equal after each
     run. `callbacks` holds the answers by name, `functions` what may be invoked; `most` limits the crashes. Raises
     ReplaySafetyError with the operation that is not safe.
@@ -63,12 +65,21 @@ def assert_replay_safe(
         # Last, as a crash tells the operation and a replay of the whole history does not.
         _refuse(comparing.replay_difference(replays, stable.paths))
         _refuse(comparing.hidden_failure(undisturbed))
+        if isinstance(handler, str):
+            _refuse_another_order(handler, undisturbed.result)
     return ReplaySafety(len(points), len(every))
 
 
 def _refuse(difference: str | None) -> None:
     if difference:
         raise ReplaySafetyError(difference)
+
+
+def _refuse_another_order(handler: str, result: DurableFunctionTestResult) -> None:
+    told = elsewhere.replayed(handler, result)
+    if told.refusal:
+        _say(f"not replayed in a second interpreter: {told.refusal}")
+    _refuse(comparing.divergence_elsewhere(told.divergence))
 
 
 def _spread(points: Sequence[CrashPoint], most: int | None) -> list[CrashPoint]:

@@ -23,6 +23,7 @@ MISTAKES = {
     "clock": f"the handler ended as SUCCEEDED with .*; the execution stood at .*\n.*{TAKE_IT_IN_A_STEP}",
     "mail": f"the handler did this again: 'mail'.\n{MOVE_IT}",
     "disguise": "SUCCEEDED, and its result says {.success.: false}. .* Raise an error, and the execution is FAILED.",
+    "order": r"At write-to-\w+, recorded is Step write-to-\w+, SUCCEEDED, .* it is Step write-to-\w+\.\n.* sorted",
     "swallowing": f"{WAITING}, the handler did this again: 'give back'.\n{MOVE_IT} .* catch `Exception`",
 }
 

@@ -42,6 +42,16 @@ def handler(event, context):
     context.step(lambda _: do(kept.get("name", "nobody")) and None, name="write")
 """
 
+OFFICIAL = """
+from aws_durable_execution_sdk_python import durable_execution
+from durable_local.testing import lambda_client
+
+def begin(event, context):
+    return context.step(lambda _: "charged", name="charge")
+
+handler = durable_execution(begin, boto3_client=lambda_client)
+"""
+
 
 class Ledger:
     """Writes down what is done outside."""
@@ -168,3 +178,14 @@ def test_a_handler_of_the_official_sdk_is_tried_as_well(ledger: Ledger) -> None:
     assert assert_replay_safe(safe, effects=lambda: ledger.done).tried > 1
     with pytest.raises(ReplaySafetyError, match="did this again: 'mailed'"):
         assert_replay_safe(unsafe, effects=lambda: ledger.done)
+
+
+def test_why_a_second_interpreter_replays_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "theirs.py").write_text(OFFICIAL)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    assert assert_replay_safe("theirs.handler").tried > 1
+
+    assert "not replayed in a second interpreter: " in capsys.readouterr().err
