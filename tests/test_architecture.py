@@ -86,6 +86,14 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert not {function: lines for function, lines in lengths.items() if lines > LONGEST_FUNCTION}
 
 
+def test_every_part_of_the_local_runtime_has_its_line() -> None:
+    section = (ROOT / "docs/architecture.md").read_text().partition("## The local runtime")[2].partition("\n## ")[0]
+    packages = {f"{path.parent.name}/" for path in (ROOT / "durable_local").glob("*/__init__.py")}
+    alone = {path.stem for path in (ROOT / "durable_local").glob("[a-z]*.py")}
+
+    assert not {part for part in packages | alone if f"`{part}`" not in section}
+
+
 def test_the_durable_core_imports_alone_in_a_bare_interpreter(tmp_path: Path) -> None:
     """Without site-packages there is no boto3, so nothing imports it before a client is asked for."""
     shutil.copytree(ROOT / "durable", tmp_path / "durable", ignore=shutil.ignore_patterns("extras", "__pycache__"))

@@ -11,8 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
-from tests.durable_local.cli.conftest import Shop
+from durable_local.cli.app import app
+from tests.durable_local.cli.conftest import ROOT, Shop
 
 COMMANDS = [
     ["run"],
@@ -285,6 +287,14 @@ def test_help_names_every_command(shop: Shop) -> None:
     helped = shop.durable("--help").stdout
 
     assert all(f"│ {command[0]} " in helped for command in COMMANDS)
+
+
+def test_the_readme_names_every_command() -> None:
+    (row,) = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `durable_local/`")]
+
+    commands = get_command(app).list_commands  # type: ignore[attr-defined]
+
+    assert not {name for name in commands(None) if f"`{name}`" not in row}
 
 
 def test_an_encoding_without_the_marks_ends_no_command(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
