@@ -176,10 +176,14 @@ def export(
 def replay(
     history: Annotated[
         str,
-        typer.Argument(metavar="HISTORY|NAME|ARN", help="A file with a history, - for stdin, or an execution here."),
+        typer.Argument(metavar="HISTORY|NAME|ARN", help="A file with a history, - for stdin, or an execution."),
     ],
-    function: Annotated[str, typer.Argument(help="The handler as Lambda spells it: module.function.")],
+    handler: Annotated[
+        str, typer.Argument(metavar="HANDLER", help="Today's code, as Lambda spells it: module.function.")
+    ],
     database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
     *,
     at_every_cut: Annotated[
         bool, typer.Option("--every-cut", help="Also the history as it was after each of its events.")
@@ -191,7 +195,8 @@ def replay(
     from durable_local.cli.replaying import replay as replay_history
 
     with explained():
-        code = replay_history(Replaying(history, function, database, at_every_cut, as_json))
+        where = Where(database, endpoint, function)
+        code = replay_history(Replaying(history, handler, where, at_every_cut, as_json))
     raise typer.Exit(code)
 
 

@@ -14,16 +14,12 @@ from rich.text import Text
 from durable_local.cli import documents
 from durable_local.cli.console import ExitCode, UsageError, out, say
 from durable_local.cli.output import kept_in
-from durable_local.clock import SystemClock
+from durable_local.cli.source import Where
 from durable_local.errors import ResourceNotFoundError
-from durable_local.executions import Executions
-from durable_local.history import shown
 from durable_local.hosts.loading import Handler, HandlerNotFoundError, load
-from durable_local.journal import Journals
 from durable_local.replay.document import HistoryError, Json, events_of
 from durable_local.replay.rehearsal import NotDurableError
 from durable_local.replay.verdict import Verdict, judge, judge_every_cut
-from durable_local.store.database import Database
 
 STANDARD_INPUT = "-"
 _WAY_OUT = "Keep operations and their order while executions run, or deploy the change as a new version."
@@ -34,9 +30,9 @@ class Replaying:
     """What is to be replayed, with which code."""
 
     history: str
-    """A file, `-` for standard input, or the name or ARN of a local execution."""
+    """A file, `-` for standard input, or the name or ARN of an execution."""
     function: str
-    database: Path
+    where: Where
     at_every_cut: bool
     as_json: bool
 
@@ -56,11 +52,6 @@ def replay(asked: Replaying) -> ExitCode:
     return ExitCode.SUCCEEDED if verdict.is_compatible else ExitCode.FAILED
 
 
-def exported(executions: Executions, name: str) -> dict[str, list[Json]]:
-    """The history of a local execution as `aws lambda get-durable-execution-history` gives it, with all data."""
-    return {"Events": [shown(event, number, timestamp=documents.moment) for number, event in executions.history(name)]}
-
-
 def _history(asked: Replaying) -> tuple[list[Json], Collection[str] | None]:
     """The events, and the contexts that are rebuilt, where that is known."""
     path = Path(asked.history)
@@ -68,17 +59,23 @@ def _history(asked: Replaying) -> tuple[list[Json], Collection[str] | None]:
         return events_of(_parsed(sys.stdin.read(), "standard input")), None
     if path.is_file():
         return events_of(_parsed(path.read_text(encoding="utf-8"), asked.history)), None
-    if not asked.database.exists():
-        raise UsageError(f"There is no file {asked.history}, and no database {asked.database} with that execution")
-    executions = Executions(Journals(Database(asked.database), SystemClock()))
-    try:
-        details = {each.operation_id: each.context_details for each in executions.operations(asked.history)}
-    except ResourceNotFoundError as error:
+    if not (asked.where.endpoint or asked.where.database.exists()):
         raise UsageError(
-            f"There is neither a file nor an execution {asked.history}; `durable list` lists them"
-        ) from error
-    rebuilt = {identity for identity, context in details.items() if context and context.replay_children}
-    return events_of(exported(executions, asked.history)), rebuilt
+            f"There is no file {asked.history}, and no database {asked.where.database} with that execution"
+        )
+    return _recorded(asked.where, asked.history)
+
+
+def _recorded(where: Where, execution: str) -> tuple[list[Json], Collection[str] | None]:
+    source = where.source()
+    try:
+        events = events_of({"Events": source.events(execution, with_data=True)})
+    except ResourceNotFoundError as error:
+        raise UsageError(f"There is neither a file nor an execution {execution}; `durable list` lists them") from error
+    if where.endpoint:
+        return events, None
+    details = {each.operation_id: each.context_details for each in source.operations(execution)}
+    return events, {identity for identity, context in details.items() if context and context.replay_children}
 
 
 def _parsed(text: str, source: str) -> object:

@@ -96,6 +96,21 @@ def test_an_endpoint_tells_what_the_database_tells(shop: Shop, served: Served, a
     assert read(there) == read(here)
 
 
+@pytest.mark.parametrize(("handler", "code"), [("shop.handler", 0), ("shop.asks", 1)])
+def test_an_execution_at_an_endpoint_is_replayed(shop: Shop, served: Served, handler: str, code: int) -> None:
+    replayed = shop.durable("replay", "monday", handler, "--endpoint", served.url, "--function", "Shop")
+
+    assert (replayed.returncode, replayed.stderr) == (code, "")
+    assert f"{handler} over monday" in " ".join(replayed.stdout.split())
+
+
+def test_an_endpoint_without_the_execution_to_replay_is_told(shop: Shop, served: Served) -> None:
+    refused = shop.inside("replay", "never", "shop.handler", "--endpoint", served.url, "--function", "Shop")
+
+    assert refused.exit_code == 2
+    assert "There is neither a file nor an execution never" in refused.stderr
+
+
 def test_an_arn_is_enough_at_an_endpoint(shop: Shop, served: Served) -> None:
     arn = begun(served, "Shop", "monday", wait=True)
 
