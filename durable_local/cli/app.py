@@ -41,7 +41,11 @@ _EXIT_CODES = (
 )
 def run(
     function: Annotated[
-        str, typer.Argument(help="A function of the template, or a handler as Lambda spells it: module.function.")
+        str,
+        typer.Argument(
+            help="A function of the template, or a handler as Lambda spells it: module.function; with --endpoint a "
+            "deployed function and its alias or version, name:alias."
+        ),
     ],
     event: Annotated[
         Path | None, typer.Option(help="A file with the event as JSON; without it {} or, for a name, its first event.")
@@ -51,10 +55,21 @@ def run(
     overrides: OverridesOption = OVERRIDES,
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: DurabilityOption = Durability.PROCESS,
+    # Not from the environment: what is meant to run here must not run at AWS.
+    endpoint: Annotated[
+        str | None,
+        typer.Option(metavar="aws|URL", help="Run a deployed function there instead, and follow it to its end."),
+    ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Run a durable function to its end; a killed run goes on where it was when run again under its name."""
+    if endpoint:
+        from durable_local.cli.following import Following, follow
+
+        with explained():
+            code = follow(Following(function, event, name, endpoint, as_json))
+        raise typer.Exit(code)
     from durable_local.cli.running import Request
     from durable_local.cli.running import run as run_request
     from durable_local.cli.target import Target

@@ -16,6 +16,7 @@ from durable_local.cli.recorded import operations_of
 from durable_local.cli.spans import Json
 from durable_local.errors import (
     CallbackTimeoutError,
+    ExecutionAlreadyStartedError,
     InvalidParameterValueError,
     ResourceNotFoundError,
     ServiceError,
@@ -30,7 +31,13 @@ _NO_SECRET = {"region_name": "us-east-1", "aws_access_key_id": "local", "aws_sec
 """A server on this machine asks for a signature, and for no particular one."""
 _CONNECT_SECONDS, _ATTEMPTS = 5, 3
 _REFUSALS: dict[str, type[ServiceError]] = {
-    each.code: each for each in (CallbackTimeoutError, InvalidParameterValueError, ResourceNotFoundError)
+    each.code: each
+    for each in (
+        CallbackTimeoutError,
+        ExecutionAlreadyStartedError,
+        InvalidParameterValueError,
+        ResourceNotFoundError,
+    )
 }
 
 
@@ -83,6 +90,19 @@ class RemoteExecutions:
                 pages = self._client.get_paginator("get_durable_execution_history").paginate(**asked)
                 self._events[key] = [event for page in pages for event in page["Events"]]
         return self._events[key]
+
+    def forget(self) -> None:
+        """Ask anew for the histories that were asked for."""
+        self._events.clear()
+
+    def start(self, function: str, name: str, payload: str) -> str:
+        """Begin an execution, or find the one that has begun under this name; its ARN."""
+        asked = {"FunctionName": function, "DurableExecutionName": name, "InvocationType": "Event"}
+        with self._told():
+            arn: str | None = self._client.invoke(**asked, Payload=payload.encode()).get("DurableExecutionArn")
+        if arn is None:
+            raise UsageError(f"{function} is no durable function there: the invocation has begun no execution")
+        return arn
 
     def stop(self, execution: str, error: ErrorObject | None) -> datetime:
         """End it at once; the answer is when it ended."""

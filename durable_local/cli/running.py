@@ -29,7 +29,7 @@ from durable_local.store.database import Database, Durability
 from durable_local.template.errors import TemplateError
 
 _FRAME_SECONDS = 0.1
-_CODES = {"SUCCEEDED": ExitCode.SUCCEEDED, "RUNNING": ExitCode.WAITS_FOR_THE_OUTSIDE}
+CODES = {"SUCCEEDED": ExitCode.SUCCEEDED, "RUNNING": ExitCode.WAITS_FOR_THE_OUTSIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Request:
 
 def run(request: Request) -> ExitCode:
     """Run an execution until it has ended, unless it has before."""
-    name = request.name or _fresh_name(request.target.function)
+    name = request.name or fresh_name(request.target.function)
     check_execution_name(name)
     runtime = LocalRuntime(Database(request.database, request.durability), SystemClock())
     found = runtime.executions.find(name)
@@ -140,7 +140,7 @@ def _report(request: Request, runtime: LocalRuntime, execution: Execution, log: 
     if request.as_json:
         document = documents.outcome(execution) | ({"Log": str(log)} if logged else {})
         print(documents.dumps(document))  # noqa: T201 - exactly this, for scripts
-        return _CODES.get(execution.status, ExitCode.FAILED)
+        return CODES.get(execution.status, ExitCode.FAILED)
     print_execution(console, execution, runtime.executions.operations(execution.arn), runtime.journals.clock.now())
     if execution.result is not None:
         say(console, documents.dumps(documents.decoded(execution.result)))
@@ -150,7 +150,7 @@ def _report(request: Request, runtime: LocalRuntime, execution: Execution, log: 
         say(console, "It waits for an answer from outside.", "yellow")
     look = command("show", execution.name, database=request.database)
     say(console, f"Execution {execution.name}; look again with: {look}")
-    return _CODES.get(execution.status, ExitCode.FAILED)
+    return CODES.get(execution.status, ExitCode.FAILED)
 
 
 def _host(target: Target, runtime: LocalRuntime, log: Path) -> None:
@@ -168,13 +168,20 @@ def _host(target: Target, runtime: LocalRuntime, log: Path) -> None:
 def _payload(request: Request, found: Execution | None) -> str:
     if request.event is None:
         return (found.input_payload if found else None) or "{}"
+    return event_text(request.event)
+
+
+def event_text(path: Path) -> str:
+    """The event in a file, or a UsageError."""
     try:
-        return json.dumps(json.loads(request.event.read_text(encoding="utf-8")))
+        return json.dumps(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise UsageError(f"The event {request.event} cannot be read: {error.strerror}") from error
+        raise UsageError(f"The event {path} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise UsageError(f"The event {request.event} is not JSON: {error}") from error
+        raise UsageError(f"The event {path} is not JSON: {error}") from error
 
 
-def _fresh_name(function: str) -> str:
+def fresh_name(function: str) -> str:
+    """A name for an execution that was given none."""
+    function = function.partition(":")[0]
     return f"{function[:32]}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
