@@ -184,14 +184,17 @@ def export(
 
 
 @app.command(
-    epilog="Example: aws lambda get-durable-execution-history --durable-execution-arn ARN --include-execution-data "
-    "> history.json && durable replay history.json app.entrypoints.pipeline.handler. "
+    epilog="Example: durable replay monday app.entrypoints.pipeline.handler. "
     "Exit codes: 0 compatible, 1 not, 2 wrong usage."
 )
 def replay(
     history: Annotated[
         str,
-        typer.Argument(metavar="HISTORY|NAME|ARN", help="A file with a history, - for stdin, or an execution."),
+        typer.Argument(
+            metavar="HISTORY|NAME|ARN",
+            help="A file with what `aws lambda get-durable-execution-history --include-execution-data` gives, "
+            "- for stdin, or an execution.",
+        ),
     ],
     handler: Annotated[
         str, typer.Argument(metavar="HANDLER", help="Today's code, as Lambda spells it: module.function.")
@@ -215,9 +218,7 @@ def replay(
     raise typer.Exit(code)
 
 
-@app.command(
-    epilog="Example: durable doctor && durable start. Exit codes: 0 sound, 1 not, 4 not to be opened or asked."
-)
+@app.command(epilog="Example: durable doctor --json. Exit codes: 0 sound, 1 not, 4 not to be opened or asked.")
 def doctor(
     database: DatabaseOption = DEFAULT_DATABASE,
     endpoint: EndpointOption = None,
