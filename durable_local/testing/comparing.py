@@ -95,10 +95,11 @@ def replay_difference(replays: Sequence[Replay], paths: Mapping[str, str]) -> st
 
 
 def _changed_by(replay: Replay, paths: Mapping[str, str]) -> str | None:
-    awaited = ", ".join(paths.get(each, each) for each in replay.waiting_for)
-    when = (
-        f"while it waits for {awaited}" if replay.expected == SUSPENDED else "over its finished history, without a step"
-    )
+    if replay.expected == SUSPENDED:
+        when = f"while it waits for {', '.join(paths.get(each, each) for each in replay.waiting_for)}"
+    else:
+        last = f" up to {[*paths.values()][-1]}" if paths else ""
+        when = f"over its finished history{last}, without a step"
     said = f"Not replay-safe: invoked once more {when}, the handler"
     if replay.effects:
         return f"{said} did this again: {_listed(_kinds(replay.effects))}.\n{OUTSIDE_OF_STEPS}"

@@ -14,14 +14,18 @@ USE_THE_STEPS = (
 TAKE_IT_IN_A_STEP = "the clock, random numbers, ids, .* Take it in a step, and use what the step returns."
 MOVE_IT = "Code outside of steps runs again with every invocation. Move it into a step."
 WAITING = "invoked once more while it waits for Wait 'an-hour'"
+FINISHED = "invoked once more over its finished history"
+ENDED_OTHERWISE = (
+    f"without a step, the handler ended as SUCCEEDED with .*; the execution stood .*\n.*{TAKE_IT_IN_A_STEP}"
+)
 
 MISTAKES = {
     "attribute": f"ended as FAILED with TypeError: .*, after START of Wait 'a-day'; undisturbed, .*\n.*{USE_THE_STEPS}",
     "singleton": f"FAILED with .*'str' object.* 'ingest.*'; undisturbed, it ends as SUCCEEDED.*\n.*{USE_THE_STEPS}",
     "cleanup": f"{WAITING}, the handler did this again: 'unlock'.\n{MOVE_IT} A `finally:`",
-    "chance": f"the handler ended as SUCCEEDED with .*; the execution stood at .*\n.*{TAKE_IT_IN_A_STEP}",
-    "clock": f"the handler ended as SUCCEEDED with .*; the execution stood at .*\n.*{TAKE_IT_IN_A_STEP}",
-    "mail": f"the handler did this again: 'mail'.\n{MOVE_IT}",
+    "chance": f"{FINISHED} up to Step 'book', {ENDED_OTHERWISE}",
+    "clock": f"{FINISHED} up to Step 'send', {ENDED_OTHERWISE}",
+    "mail": f"{FINISHED} up to Step 'charge', without a step, the handler did this again: 'mail'.\n{MOVE_IT}",
     "disguise": "SUCCEEDED, and its result says {.success.: false}. .* Raise an error, and the execution is FAILED.",
     "order": r"At write-to-\w+, recorded is Step write-to-\w+, SUCCEEDED, .* it is Step write-to-\w+\.\n.* sorted",
     "swallowing": f"{WAITING}, the handler did this again: 'give back'.\n{MOVE_IT} .* catch `Exception`",
