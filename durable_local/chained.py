@@ -22,7 +22,8 @@ _TOO_LARGE = Outcome(
 )
 _OVER_QUOTA = Outcome(
     error=ErrorObject(
-        "The result does not fit into what its execution may still write; keep it elsewhere and return where it lies",
+        "The result does not fit into what its execution may still write; keep it elsewhere and return where it "
+        "lies, or lift the quota with --quotas none on this machine",
         "InvalidParameterValueException",
     )
 )

@@ -101,7 +101,7 @@ class ExecutionJournal:
         if self.quotas.bytes is not None and self.row.bytes > self.quotas.bytes:
             raise InvalidParameterValueError(
                 f"Execution {self.row.name} has written more than {self.quotas.bytes} bytes, its quota; "
-                "keep data elsewhere and checkpoint where it lies"
+                "keep data elsewhere and checkpoint where it lies; --quotas none lifts it on this machine"
             )
 
     def has_room(self, *texts: str | None) -> bool:
@@ -164,7 +164,7 @@ class ExecutionJournal:
         if self.quotas.operations is not None and self.row.operations > self.quotas.operations + 1:
             raise InvalidParameterValueError(
                 f"Execution {self.row.name} has more than {self.quotas.operations} operations, its quota; "
-                "do more in each step, or invoke further functions"
+                "do more in each step, or invoke further functions; --quotas none lifts it on this machine"
             )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from durable_local.cli.answering import callback, stop
-from durable_local.cli.choices import OVERRIDES, PORT, TEMPLATE, ClockKind, HostKind
+from durable_local.cli.choices import OVERRIDES, PORT, TEMPLATE, ClockKind, HostKind, QuotaKind
 from durable_local.cli.console import DEFAULT_DATABASE, explained
 from durable_local.cli.options import (
     DatabaseOption,
@@ -17,6 +17,7 @@ from durable_local.cli.options import (
     FunctionOption,
     JsonOption,
     OverridesOption,
+    QuotasOption,
     TemplateOption,
 )
 from durable_local.cli.source import Where, found
@@ -55,6 +56,7 @@ def run(
     overrides: OverridesOption = OVERRIDES,
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: DurabilityOption = Durability.PROCESS,
+    quotas: QuotasOption = QuotaKind.AWS,
     # Not from the environment: what is meant to run here must not run at AWS.
     endpoint: Annotated[
         str | None,
@@ -76,7 +78,7 @@ def run(
 
     with explained():
         target = Target(function.replace(":", "."), template, overrides)
-        code = run_request(Request(target, event, name, database, durability, as_json))
+        code = run_request(Request(target, event, name, database, durability, quotas, as_json))
     raise typer.Exit(code)
 
 
@@ -104,12 +106,13 @@ def start(
     ] = ClockKind.SYSTEM,
     database: DatabaseOption = DEFAULT_DATABASE,
     durability: DurabilityOption = Durability.PROCESS,
+    quotas: QuotasOption = QuotaKind.AWS,
 ) -> None:
     """Host the functions of a template behind the Lambda API on this machine, until it is stopped."""
     from durable_local.cli.serving import Serving, serve
 
     with explained():
-        serve(Serving(template, overrides, host, python, workers, port, database, durability, clock))
+        serve(Serving(template, overrides, host, python, workers, port, database, durability, clock, quotas))
 
 
 @app.command("list", epilog="Example: durable list --limit 5")

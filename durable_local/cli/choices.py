@@ -1,9 +1,10 @@
-"""What `durable start` lets one choose between."""
+"""What `durable start` and `durable run` let one choose between."""
 
 from enum import StrEnum
 from pathlib import Path
 
 from durable_local.clock import Clock, SkippingClock, SystemClock
+from durable_local.journal import Quotas
 
 PORT = 9010
 TEMPLATE, OVERRIDES = Path("template.yaml"), Path("local.yaml")
@@ -30,3 +31,14 @@ class ClockKind(StrEnum):
     def clock(self) -> Clock:
         """A clock of this kind."""
         return SystemClock() if self is ClockKind.SYSTEM else SkippingClock()
+
+
+class QuotaKind(StrEnum):
+    """How much one execution may record: as much as at AWS, or any amount."""
+
+    AWS = "aws"
+    NONE = "none"
+
+    def quotas(self) -> Quotas:
+        """The quotas of this kind."""
+        return Quotas() if self is QuotaKind.AWS else Quotas(operations=None, bytes=None)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from durable_local.cli.choices import QuotaKind
 from durable_local.store.opening import Durability
 
 DatabaseOption = Annotated[
@@ -15,6 +16,10 @@ DurabilityOption = Annotated[
     typer.Option(
         envvar="DURABLE_DURABILITY", help="What a checkpoint survives; power takes one fsync each, so it is slower."
     ),
+]
+QuotasOption = Annotated[
+    QuotaKind,
+    typer.Option(help="How many operations and bytes one execution may record: as many as at AWS, or any number."),
 ]
 TemplateOption = Annotated[
     Path, typer.Option(help="The SAM template with the functions; .aws-sam/build/template.yaml is the built one.")

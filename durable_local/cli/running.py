@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from durable_local.cli import documents
+from durable_local.cli.choices import QuotaKind
 from durable_local.cli.console import ExitCode, UsageError, command, err, out, say, shown
 from durable_local.cli.display import display_on
 from durable_local.cli.output import kept_in
@@ -41,6 +42,7 @@ class Request:
     name: str | None
     database: Path
     durability: Durability
+    quotas: QuotaKind
     as_json: bool
 
 
@@ -48,7 +50,8 @@ def run(request: Request) -> ExitCode:
     """Run an execution until it has ended, unless it has before."""
     name = request.name or fresh_name(request.target.function)
     check_execution_name(name)
-    runtime = LocalRuntime(Database(request.database, request.durability), SystemClock())
+    database = Database(request.database, request.durability)
+    runtime = LocalRuntime(database, SystemClock(), request.quotas.quotas())
     found = runtime.executions.find(name)
     payload = _payload(request, found)
     log = request.database.parent / "logs" / f"{name}.jsonl"
@@ -127,7 +130,8 @@ def _drive(request: Request, runtime: LocalRuntime, arn: str) -> Execution:
 
 
 def _interrupted(request: Request, execution: Execution, console: Console) -> None:
-    again = command("run", *request.target.arguments, "--name", execution.name, database=request.database)
+    quotas = [] if request.quotas is QuotaKind.AWS else ["--quotas", request.quotas]
+    again = command("run", *request.target.arguments, "--name", execution.name, *quotas, database=request.database)
     say(console, f"Interrupted. What was recorded is kept; go on with: {again}", "yellow")
     sys.stdout.flush()
     # Branches may still be running in threads that nothing can stop; ending here is what a kill does too.

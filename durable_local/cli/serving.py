@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from durable_local.cli.address import announce, withdraw
-from durable_local.cli.choices import ClockKind, HostKind
+from durable_local.cli.choices import ClockKind, HostKind, QuotaKind
 from durable_local.cli.console import ExitCode, UsageError, err, out, say
 from durable_local.cli.welcome import goodbye, welcome
 from durable_local.dispatcher import Dispatcher
@@ -38,6 +38,7 @@ class Serving:
     database: Path
     durability: Durability
     clock: ClockKind
+    quotas: QuotaKind
 
 
 def serve(serving: Serving) -> None:
@@ -64,7 +65,8 @@ class _Desk:
         workers = serving.workers or serving.host.workers
         self.template = template
         self.database = serving.database
-        self.runtime = LocalRuntime(Database(serving.database, serving.durability), serving.clock.clock())
+        database = Database(serving.database, serving.durability)
+        self.runtime = LocalRuntime(database, serving.clock.clock(), serving.quotas.quotas())
         self.dispatcher = Dispatcher(self.runtime, workers, template.concurrency)
         # Functions that wait for others, which they invoke with boto3, must not keep these from having a worker.
         self.pool = Pool(_log_line, 2 * workers)

@@ -59,6 +59,13 @@ def handler(event, context):
 
 
 @durable_execution
+def counts(event, context):
+    for number in range(event["to"]):
+        context.step(lambda _: number, name="count")
+    return event["to"]
+
+
+@durable_execution
 def asks(event, context):
     return context.create_callback(name="approval").result()
 

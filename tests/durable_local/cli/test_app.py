@@ -184,6 +184,18 @@ def test_a_run_that_waits_for_the_outside_says_so_and_keeps_the_callbacks_id_to_
     assert not any(callback_id in text for text in (run.stdout, run.stderr, *told))
 
 
+def test_a_run_over_a_quota_names_the_option_that_lifts_it(shop: Shop) -> None:
+    command = ["run", "shop.counts", "--event", shop.event(to=3_001), "--json"]
+
+    over = shop.durable(*command)
+    lifted = shop.durable(*command, "--quotas", "none")
+
+    assert over.returncode == 1
+    assert "more than 3000 operations, its quota" in json.loads(over.stdout)["Error"]["ErrorMessage"]
+    assert "--quotas none lifts it on this machine" in json.loads(over.stdout)["Error"]["ErrorMessage"]
+    assert (lifted.returncode, json.loads(lifted.stdout)["Result"]) == (0, 3_001)
+
+
 def test_what_runs_and_stops_leave_behind_is_sound(monday: "subprocess.CompletedProcess[str]", shop: Shop) -> None:
     shop.durable("run", "shop.asks", "--name", "left")
     shop.durable("stop", "left")
@@ -307,8 +319,8 @@ def test_an_encoding_without_the_marks_ends_no_command(monday: "subprocess.Compl
 
 @pytest.mark.parametrize("colour", [{}, {"NO_COLOR": "1"}])
 def test_ctrl_c_on_a_terminal_leaves_the_execution_resumable_and_says_how(shop: Shop, colour: dict[str, str]) -> None:
-    name = f"interrupted-{len(colour)}"
-    command = shop.command("run", "shop.handler", "--event", shop.event(), "--name", name)
+    named = ["run", "shop.handler", "--name", f"interrupted-{len(colour)}", "--quotas", "none"]
+    command = shop.command(*named, "--event", shop.event())
     parent, child = pty.openpty()
     run = subprocess.Popen(
         command,
@@ -326,9 +338,9 @@ def test_ctrl_c_on_a_terminal_leaves_the_execution_resumable_and_says_how(shop: 
     screen += read_until(parent, None)
 
     assert run.wait(timeout=20) == 130
-    assert f"go on with: {' '.join(shop.command('run', 'shop.handler', '--name', name))}" in screen.replace("\r\n", "")
+    assert f"go on with: {' '.join(shop.command(*named))}" in screen.replace("\r\n", "")
     assert ("\x1b[33m" in screen) is not bool(colour)
-    resumed = shop.durable("run", "shop.handler", "--name", name)
+    resumed = shop.durable(*named)
     assert "was begun before and goes on" in resumed.stderr
     assert resumed.returncode == 0
 

@@ -38,6 +38,11 @@ Resources:
     Properties:
       Handler: market.theirs
       DurableConfig: {ExecutionTimeout: 300}
+  Counts:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: market.counts
+      DurableConfig: {ExecutionTimeout: 300}
   Prices:
     Type: AWS::Serverless::Function
     Properties:
@@ -75,6 +80,13 @@ def naps(event, context):
 @durable_execution
 def orders(event, context):
     return context.invoke("Prices", event)
+
+
+@durable_execution
+def counts(event, context):
+    for number in range(event["to"]):
+        context.step(lambda _: number, name="count")
+    return event["to"]
 
 
 @official_durable_execution
@@ -159,6 +171,16 @@ def test_a_function_on_awss_sdk_runs_in_a_thread(market: Shop) -> None:
         answer = invoked(served.client(), "Theirs:$LATEST", {})
 
     assert answer["Payload"] == "done by AWS's SDK"
+
+
+def test_a_server_keeps_to_the_quotas_of_aws_unless_they_are_lifted(market: Shop) -> None:
+    answers = []
+    for quotas in ("aws", "none"):
+        with started(market, "--quotas", quotas, errors=market.folder / "errors.txt") as served:
+            answers.append(invoked(served.client(), "Counts:$LATEST", {"to": 3_001})["Payload"])
+
+    assert "--quotas none lifts it on this machine" in answers[0]["errorMessage"]
+    assert answers[1] == 3_001
 
 
 def test_a_function_runs_no_more_often_at_once_than_the_template_reserves(market: Shop) -> None:
