@@ -44,6 +44,7 @@ class Execution:
     ended: datetime | None
     invocations: int
     timeout_seconds: int | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Executions:
             moment(row.ended_at),
             row.invocations,
             row.timeout_seconds,
+            row.retention_days,
         )
 
     def find(self, name: str) -> Execution | None:

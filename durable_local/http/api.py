@@ -56,7 +56,8 @@ class DurableApi:
     def execution(self, asked: requests.GetDurableExecution) -> DurableExecution:
         """Look at an execution."""
         execution = self._execution(asked.durable_execution_arn)
-        timeout, shows_data = execution.timeout_seconds, asked.include_execution_data
+        timeout, retention = execution.timeout_seconds, execution.retention_days
+        shows_data = asked.include_execution_data
         return DurableExecution(
             arn=execution.arn,
             name=execution.name,
@@ -69,7 +70,7 @@ class DurableApi:
             input_payload=execution.input_payload if shows_data else None,
             result=execution.result if shows_data else None,
             error=execution.error if shows_data else None,
-            durable_config=DurableConfig(timeout) if timeout else None,
+            durable_config=DurableConfig(timeout, retention) if timeout or retention else None,
             expected_execution_timeout_timestamp=execution.started + timedelta(seconds=timeout) if timeout else None,
         )
 

@@ -23,9 +23,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DurableConfig:
-    """How long the executions of a function may take."""
+    """How long the executions of a function may take, and are kept."""
 
     execution_timeout: int | None = None
+    retention_period_in_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def client(served: Served) -> Any:
 
 @pytest.fixture
 def asked(served: Served) -> Asked:
-    served.host("f", approving, execution_timeout_seconds=86_400 * 30)
+    served.host("f", approving, execution_timeout_seconds=86_400 * 30, retention_days=7)
     return served.start_and_ask("f", {"order": 7}, "order-7")
 
 
@@ -135,7 +135,7 @@ def test_an_execution_is_shown_as_it_stands(client: Any, asked: Asked) -> None:
 
     assert (shown["DurableExecutionName"], shown["FunctionArn"]) == ("order-7", FUNCTION_ARN)
     assert (shown["Status"], shown["Version"], shown["InputPayload"]) == ("RUNNING", "$LATEST", '{"order": 7}')
-    assert shown["DurableConfig"] == {"ExecutionTimeout": 86_400 * 30}
+    assert shown["DurableConfig"] == {"ExecutionTimeout": 86_400 * 30, "RetentionPeriodInDays": 7}
     assert shown["ExpectedExecutionTimeoutTimestamp"] - shown["StartTimestamp"] == timedelta(days=30)
     assert shown["ExecutionDataIncluded"] is True
     assert "EndTimestamp" not in shown
