@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from durable.model import ErrorObject, OperationStatus, OperationUpdate
@@ -49,16 +50,17 @@ class ChainedInvokes:
     def begin(self, journal: ExecutionJournal, update: OperationUpdate) -> Invoked | None:
         """Begin the execution or the call that an update asks for; None if its function is not known here."""
         options = update.chained_invoke_options
-        name = function_name(options.function_name) if options else ""
+        name, tenant_id = (function_name(options.function_name), options.tenant_id) if options else ("", None)
         target = self._targets.get(name)
         if target is None:
             return None
         if not target.is_durable:
-            calls.insert(journal.database, journal.key, update.operation_id, name)
+            calls.insert(journal.database, journal.key, update.operation_id, name, tenant_id)
             journal.scheduled = True
             return Invoked(VERSION)
         awaiting = Awaiting(journal.key, update.operation_id)
-        child = begin(self._journals, name, update.payload, str(uuid.uuid4()), self._terms(name), awaiting)
+        terms = replace(self._terms(name), tenant_id=tenant_id)
+        child = begin(self._journals, name, update.payload, str(uuid.uuid4()), terms, awaiting)
         journal.scheduled = True
         return Invoked(VERSION, child.row.arn)
 

@@ -93,12 +93,12 @@ class Dispatcher:
                 return execution
         return self._runtime.executions.get(arn)
 
-    def call(self, function: str, payload: str | None) -> Outcome:
+    def call(self, function: str, payload: str | None, tenant_id: str | None = None) -> Outcome:
         """What a plain function answers, in the caller's thread. Raises ResourceNotFoundError if it is not known."""
         key = object()
         self._in_hand[key] = function
         try:
-            return self._runtime.call(function, payload)
+            return self._runtime.call(function, payload, tenant_id)
         finally:
             self._put_down(key)
 

@@ -69,19 +69,19 @@ class Executions:
     def start(self, function: str, payload: str | None, name: str | None = None, terms: Terms | None = None) -> str:
         """Begin an execution; the answer is its ARN.
 
-        A name that was used before begins nothing: with the same function and payload the answer is that
+        A name that was used before begins nothing: with the same function, payload and tenant the answer is that
         execution's ARN, otherwise ExecutionAlreadyStartedError is raised.
         """
-        name = name if name is not None else str(uuid.uuid4())
+        name, terms = name if name is not None else str(uuid.uuid4()), terms or Terms()
         check_execution_name(name)
         check_function_name(function)
         check_size("Payload", payload, EXECUTION_PAYLOAD_BYTES)
         with self._database.transaction():
             existing = rows.by_name(self._database, name)
             if existing is not None:
-                self._check_same(existing, function, payload)
+                self._check_same(existing, function, payload, terms.tenant_id)
                 return existing.arn
-            journal = begin(self._journals, function, payload, name, terms or Terms())
+            journal = begin(self._journals, function, payload, name, terms)
         self._journals.tell(journal)
         return journal.row.arn
 
@@ -151,10 +151,14 @@ class Executions:
             self._database.note(*NOTHING)
         return rows.earliest_removal(self._database)
 
-    def _check_same(self, row: ExecutionRow, function: str, payload: str | None) -> None:
+    def _check_same(self, row: ExecutionRow, function: str, payload: str | None, tenant_id: str | None) -> None:
         if row.function != function:
             raise ExecutionAlreadyStartedError(
                 f"Execution {row.name} belongs to function {row.function}, not {function}; use another name"
+            )
+        if row.tenant_id != tenant_id:
+            raise ExecutionAlreadyStartedError(
+                f"Execution {row.name} was started for another tenant; use another name or the same tenant"
             )
         if self._input(row) != payload:
             raise ExecutionAlreadyStartedError(

@@ -39,6 +39,7 @@ class Invocation:
     operations: Sequence[Operation]
     next_marker: str | None
     updated_operation_ids: Sequence[str]
+    tenant_id: str | None = None
 
 
 class Invocations:
@@ -106,7 +107,15 @@ def _claim(journal: ExecutionJournal) -> Invocation:
     row.used_token = row.client_token = None
     page = pages.first_page(journal)
     return Invocation(
-        row.arn, row.function, row.request_id, row.fence, token, page.operations, page.next_marker, updated
+        row.arn,
+        row.function,
+        row.request_id,
+        row.fence,
+        token,
+        page.operations,
+        page.next_marker,
+        updated,
+        row.tenant_id,
     )
 
 

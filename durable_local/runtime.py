@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 
@@ -66,9 +66,10 @@ class LocalRuntime:
         self._waiting: dict[str, threading.Event] = {}
         self.journals.observers.append(self._wake)
 
-    def start(self, function: str, payload: str | None, name: str | None = None) -> str:
+    def start(self, function: str, payload: str | None, name: str | None = None, tenant_id: str | None = None) -> str:
         """Begin an execution of a function, or find the one of this name; the answer is its ARN."""
-        return self.executions.start(function, payload, name, self._function(function).terms)
+        terms = replace(self._function(function).terms, tenant_id=tenant_id)
+        return self.executions.start(function, payload, name, terms)
 
     def run(self, arn: str) -> Execution:
         """Drive an execution and what it has invoked until it is closed, or until only the outside can go on with it.
@@ -135,6 +136,7 @@ class LocalRuntime:
                     invocation.request_id,
                     function.invocation_timeout_seconds,
                     function.memory_mb,
+                    invocation.tenant_id,
                 ),
             )
         except InvocationFailedError as failure:
@@ -150,15 +152,15 @@ class LocalRuntime:
 
     def answer(self, arn: str, call: Call) -> None:
         """Call the plain function that an execution has invoked, and hand on its answer."""
-        self._invokes.answered(arn, call.operation_id, self.call(call.function, call.payload))
+        self._invokes.answered(arn, call.operation_id, self.call(call.function, call.payload, call.tenant_id))
 
-    def call(self, name: str, payload: str | None) -> Outcome:
+    def call(self, name: str, payload: str | None, tenant_id: str | None = None) -> Outcome:
         """What a plain function answers, or the error if it does not. Raises ResourceNotFoundError if it is unknown."""
         function = self.functions.get(name)
         if function is None or isinstance(function, Function):
             raise self._unknown(name)
         try:
-            context = _context(name, str(uuid.uuid4()), function.timeout_seconds, function.memory_mb)
+            context = _context(name, str(uuid.uuid4()), function.timeout_seconds, function.memory_mb, tenant_id)
             return Outcome(function.call(payload, context))
         except InvocationFailedError as failure:
             return Outcome(error=failure.error)
@@ -190,12 +192,15 @@ class LocalRuntime:
             woken.set()
 
 
-def _context(function: str, request_id: str, timeout_seconds: float, memory_mb: int) -> LambdaContext:
+def _context(
+    function: str, request_id: str, timeout_seconds: float, memory_mb: int, tenant_id: str | None
+) -> LambdaContext:
     return LambdaContext(
         function_name=function,
         function_version=VERSION,
         invoked_function_arn=function_arn(function),
         aws_request_id=request_id,
         memory_limit_in_mb=str(memory_mb),
+        tenant_id=tenant_id,
         timeout_seconds=timeout_seconds,
     )

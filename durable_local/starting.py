@@ -15,10 +15,14 @@ REGION, ACCOUNT, VERSION = "us-east-1", "000000000000", "$LATEST"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long an execution may take, and how many days it is kept after its end; None is for ever."""
+    """How long an execution may take, how many days it is kept after its end, and for which tenant it runs.
+
+    None is for ever, and for nobody in particular.
+    """
 
     timeout_seconds: int | None = None
     retention_days: int | None = None
+    tenant_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def begin(
         operation_id=invocation_id,
         timeout_seconds=terms.timeout_seconds,
         retention_days=terms.retention_days,
+        tenant_id=terms.tenant_id,
         started_at=started_at,
         parent=awaiting.key if awaiting else None,
         parent_operation=awaiting.operation_id if awaiting else None,

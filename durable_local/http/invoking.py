@@ -53,7 +53,7 @@ class Invoking:
         return self._start(named.name, asked) if function.is_durable else self._call(named.name, asked)
 
     def _start(self, function: str, asked: Invoke) -> Answer:
-        arn = self._runtime.start(function, asked.payload, asked.durable_execution_name)
+        arn = self._runtime.start(function, asked.payload, asked.durable_execution_name, asked.tenant_id)
         headers = {**_version(), "X-Amz-Durable-Execution-Arn": arn}
         if asked.invocation_type is InvocationType.EVENT:
             return Answer(_ACCEPTED, headers)
@@ -65,16 +65,16 @@ class Invoking:
     def _call(self, function: str, asked: Invoke) -> Answer:
         if asked.invocation_type is InvocationType.EVENT:
             # Nobody waits for it, and nothing of it is kept: it ends with the process at the latest.
-            call = threading.Thread(target=self._call_unheard, args=(function, asked.payload), daemon=True)
+            call = threading.Thread(target=self._call_unheard, args=(function, asked), daemon=True)
             call.start()
             return Answer(_ACCEPTED, _version())
-        outcome = self._dispatcher.call(function, asked.payload)
+        outcome = self._dispatcher.call(function, asked.payload, asked.tenant_id)
         if outcome.error:
             return _failed(outcome.error, _version())
         return Answer(headers=_version(), body=(outcome.result or "null").encode())
 
-    def _call_unheard(self, function: str, payload: str | None) -> None:
-        if error := self._dispatcher.call(function, payload).error:
+    def _call_unheard(self, function: str, asked: Invoke) -> None:
+        if error := self._dispatcher.call(function, asked.payload, asked.tenant_id).error:
             _log.warning("Function %s, invoked by an event, has failed with %s", function, error.type)
 
 

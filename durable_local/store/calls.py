@@ -8,7 +8,8 @@ from durable_local.store.database import Database
 from durable_local.store.due import GRACE_MILLISECONDS
 
 _SELECT = """
-SELECT arn, calls.operation_id, calls.function, operations.input, operations.started_at + {grace} FROM calls
+SELECT arn, calls.operation_id, calls.function, operations.input, calls.tenant_id, operations.started_at + {grace}
+FROM calls
 JOIN operations ON operations.execution = calls.execution AND operations.id = calls.operation_id
 JOIN executions ON executions.key = calls.execution
 """
@@ -19,18 +20,20 @@ _ASKED = f"{_SELECT.format(grace=_GRACE)} WHERE calls.function = ? LIMIT ?"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function to call, what to give it, since when, and the operation that awaits it."""
+    """A function to call, what to give it, for which tenant, since when, and the operation that awaits it."""
 
     operation_id: str
     function: str
     payload: str | None
+    tenant_id: str | None
     asked_at: datetime
 
 
-def insert(database: Database, execution: int, operation_id: str, function: str) -> None:
+def insert(database: Database, execution: int, operation_id: str, function: str, tenant_id: str | None) -> None:
     """Store what is to be called."""
     database.write(
-        "INSERT INTO calls (execution, operation_id, function) VALUES (?, ?, ?)", (execution, operation_id, function)
+        "INSERT INTO calls (execution, operation_id, function, tenant_id) VALUES (?, ?, ?, ?)",
+        (execution, operation_id, function, tenant_id),
     )
 
 
@@ -50,5 +53,7 @@ def delete(database: Database, execution: int, operation_id: str) -> None:
     database.write("DELETE FROM calls WHERE execution = ? AND operation_id = ?", (execution, operation_id))
 
 
-def _call(arn: str, operation_id: str, function: str, payload: str | None, asked_at: int) -> tuple[str, Call]:
-    return arn, Call(operation_id, function, payload, from_milliseconds(asked_at))
+def _call(
+    arn: str, operation_id: str, function: str, payload: str | None, tenant_id: str | None, asked_at: int
+) -> tuple[str, Call]:
+    return arn, Call(operation_id, function, payload, tenant_id, from_milliseconds(asked_at))

@@ -25,6 +25,7 @@ class ExecutionRow:
     operation_id: str
     timeout_seconds: int | None
     retention_days: int | None
+    tenant_id: str | None
     started_at: int
     parent: int | None
     parent_operation: str | None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 IN_MEMORY = ":memory:"
 
 _BUSY_MILLISECONDS = 10_000

@@ -9,6 +9,7 @@ CREATE TABLE executions (
     operation_id    TEXT NOT NULL CHECK (length(operation_id) > 0),
     timeout_seconds INTEGER,
     retention_days  INTEGER,
+    tenant_id       TEXT CHECK (length(tenant_id) > 0),
     started_at      INTEGER NOT NULL,
     parent          INTEGER REFERENCES executions (key) ON DELETE SET NULL, -- the execution that invoked this one,
     parent_operation TEXT CHECK (length(parent_operation) > 0),             -- and its operation that awaits the end
@@ -110,6 +111,7 @@ CREATE TABLE calls (
     execution    INTEGER NOT NULL REFERENCES executions (key) ON DELETE CASCADE,
     operation_id TEXT NOT NULL CHECK (length(operation_id) > 0),
     function     TEXT NOT NULL CHECK (length(function) > 0),
+    tenant_id    TEXT CHECK (length(tenant_id) > 0),
     PRIMARY KEY (execution, operation_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_by_function ON calls (function);

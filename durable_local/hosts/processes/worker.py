@@ -167,6 +167,8 @@ def _event(payload: str, context: LambdaContext) -> Event:
         "Lambda-Runtime-Invoked-Function-Arn": context.invoked_function_arn,
         "Lambda-Runtime-Trace-Id": f"Root=1-{int(now):08x}-{uuid.uuid4().hex[:24]};Sampled=0",
     }
+    if context.tenant_id:
+        headers["Lambda-Runtime-Aws-Tenant-Id"] = context.tenant_id
     return Event(context.aws_request_id, payload.encode(), headers)
 
 

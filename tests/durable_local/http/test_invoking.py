@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from durable import DurableContext, durable_execution
-from durable.config import Duration
+from durable.config import Duration, InvokeConfig
 from tests.durable_local.http.serving import Served
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function"
@@ -25,6 +25,25 @@ def doubling(event: Any, context: DurableContext) -> Any:
 @durable_execution
 def failing(event: Any, context: DurableContext) -> Any:
     raise LookupError("there is no such order")
+
+
+@durable_execution
+def naming_its_tenants(event: Any, context: DurableContext) -> Any:
+    """Those of this execution before and after a wait, and those of what it invokes."""
+    before = context.step(lambda _: tenant_of(context), name="before")
+    context.wait(Duration.from_days(30), name="pause")
+    invoked = InvokeConfig(tenant_id="of the invoked")
+    others = [context.invoke(function, None, config=invoked) for function in event]
+    return [before, tenant_of(context), *others]
+
+
+@durable_execution
+def naming_its_tenant(event: Any, context: DurableContext) -> Any:
+    return tenant_of(context)
+
+
+def tenant_of(context: DurableContext) -> Any:
+    return getattr(context.lambda_context, "tenant_id", "no context")
 
 
 def payload(answer: Any) -> Any:
@@ -124,6 +143,34 @@ def test_the_same_name_with_another_payload_is_refused(skipping: Served) -> None
         client.invoke(FunctionName="f:$LATEST", Payload=b'{"n": 2}', DurableExecutionName="once")
 
     assert refusal(error) == (409, "DurableExecutionAlreadyStartedException")
+
+
+def test_a_tenant_is_told_to_every_invocation_and_only_to_those_that_are_for_it(skipping: Served) -> None:
+    skipping.host("f", naming_its_tenants)
+    skipping.host("g", naming_its_tenant)
+    skipping.call("plain", lambda event, context: context.tenant_id)
+    client = skipping.client()
+
+    asked = {"FunctionName": "f:$LATEST", "Payload": b'["g:$LATEST", "plain"]'}
+    told = payload(client.invoke(**asked, TenantId="blue"))
+    nobodys = payload(client.invoke(**asked))
+    plain = [payload(client.invoke(FunctionName="plain", **tenant)) for tenant in ({"TenantId": "blue"}, {})]
+
+    assert told == ["blue", "blue", "of the invoked", "of the invoked"]
+    assert nobodys[:2] == [None, None]
+    assert plain == ["blue", None]
+
+
+def test_the_same_name_for_another_tenant_is_refused(skipping: Served) -> None:
+    skipping.host("f", doubling)
+    client = skipping.client()
+    asked = {"FunctionName": "f:$LATEST", "Payload": b'{"n": 1}', "DurableExecutionName": "once"}
+    client.invoke(**asked, TenantId="blue")
+
+    with pytest.raises(client.exceptions.DurableExecutionAlreadyStartedException, match="another tenant"):
+        client.invoke(**asked)
+
+    assert payload(client.invoke(**asked, TenantId="blue")) == {"doubled": 2}
 
 
 @pytest.mark.parametrize("name", ["f:live", "f:7", f"{ARN}:f:$LATEST", "000000000000:function:f:1", "function:f:1"])

@@ -29,6 +29,7 @@ def echo(event, context):
     return {
         "event": event, "pid": os.getpid(), "calls": len(calls), "folder": os.getcwd(),
         "request": context.aws_request_id, "arn": context.invoked_function_arn,
+        "tenant": context.tenant_id,
         "left": context.get_remaining_time_in_millis(), "environment": dict(os.environ),
     }
 

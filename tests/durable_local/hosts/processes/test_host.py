@@ -38,6 +38,16 @@ def test_a_function_learns_what_lambda_tells_it(shop: Shop) -> None:
     assert answer["environment"]["_X_AMZN_TRACE_ID"].startswith("Root=1-")
 
 
+def test_a_worker_learns_for_which_tenant_each_invocation_is(shop: Shop) -> None:
+    host = shop.host("echo")
+    contexts = [dataclasses.replace(a_context(), tenant_id=tenant) for tenant in ("blue", None)]
+
+    told = [json.loads(host.call("{}", context)) for context in contexts]
+
+    assert [each["tenant"] for each in told] == ["blue", None]
+    assert told[0]["pid"] == told[1]["pid"]
+
+
 def test_nothing_of_the_servers_environment_reaches_a_function(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVERS_SECRET", "hidden")
 
