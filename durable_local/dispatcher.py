@@ -68,6 +68,11 @@ class Dispatcher:
         self._database.hold(alone=True)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it watches the time."""
+        return self._thread.is_alive()
+
     def close(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
         """Begin no more invocations, and wait for the running ones while there is patience.
 

@@ -24,6 +24,7 @@ from durable_local.http.errors import (
     refused,
 )
 from durable_local.http.guard import Guard
+from durable_local.http.health import Health
 from durable_local.http.invoking import Invoking
 from durable_local.http.members import Given, read
 from durable_local.http.openapi import document
@@ -44,7 +45,7 @@ _METHOD_NOT_ALLOWED = 405
 def create_app(runtime: LocalRuntime, dispatcher: Dispatcher, guard: Guard) -> ASGIApp:
     """The application; it begins and ends nothing that it is given."""
     operations = api_operations(DurableApi(runtime), Invoking(runtime, dispatcher))
-    return Entrance(_routed(operations), guard)
+    return Entrance(_routed(operations, Health(runtime.journals.database, dispatcher)), guard)
 
 
 class Endpoint:
@@ -75,24 +76,24 @@ class Endpoint:
         return Response(json.dumps(document), media_type=_JSON)
 
 
-class Constant:
-    """Answers with the same JSON each time."""
+class Description:
+    """Answers with the OpenAPI document."""
 
-    def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self._response = Response(text, media_type=_JSON)
+    name = "openapi"
+
+    def __init__(self, operations: Sequence[ApiOperation]) -> None:
+        self._response = Response(json.dumps(document(operations), indent=2), media_type=_JSON)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         await self._response(scope, receive, send)
 
 
-def _routed(operations: Sequence[ApiOperation]) -> ASGIApp:
+def _routed(operations: Sequence[ApiOperation], health: Health) -> ASGIApp:
     threads, waiting = CapacityLimiter(THREADS), CapacityLimiter(WAITING_THREADS)
-    described = json.dumps(document(operations), indent=2)
     routes = [
-        Route("/health", Constant("health", '{"status": "healthy"}'), methods=["GET"]),
-        Route("/openapi.json", Constant("openapi", described), methods=["GET"]),
+        Route("/health", health, methods=["GET"]),
+        Route("/openapi.json", Description(operations), methods=["GET"]),
         *(
             Route(
                 operation.path,
