@@ -9,7 +9,7 @@ from app.adapters.data_types.rows.sample_api import SampleApi
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage, s3_client
-from app.domain.plan import Limits
+from app.domain.limits import Limits
 from app.settings import Settings, load_settings
 from app.workflows.pipeline import PipelineWorkflow
 
@@ -53,6 +53,7 @@ class Container(containers.DeclarativeContainer):
         reserve_percent=config.reserve_percent,
         page_rows=config.page_rows,
         page_bytes=config.page_bytes,
+        batch_pages=config.batch_pages,
         inline_bytes=config.inline_bytes,
         concurrency=config.concurrency,
     )

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, HttpUrl, ValidationError, computed_field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.domain.plan import MOST_OPERATIONS
+from app.domain.limits import MOST_OPERATIONS
 
 PREFIX = "APP_"
 FOLDERS = r"^([A-Za-z0-9_-]+/)*$"
@@ -34,8 +34,9 @@ class Settings(BaseSettings):
 
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)
-    page_rows: int = Field(default=1_000, ge=1, le=100_000)
+    page_rows: int = Field(default=5_000, ge=1, le=100_000)
     page_bytes: int = Field(default=1_048_576, ge=1, le=100_000_000)
+    batch_pages: int = Field(default=4, ge=1, le=1_000)
     inline_bytes: int = Field(default=4_096, ge=0, le=65_536)
     concurrency: int = Field(default=8, ge=1, le=256)
 

@@ -51,25 +51,52 @@ def execution_name(arn: str) -> str:
     return name
 
 
+def function_name(arn: str) -> str:
+    """The qualified name of the function that an execution runs: what stands before its own part of its ARN."""
+    name, found, _ = arn.partition("/durable-execution/")
+    if not found:
+        raise InvalidKeyError(f"Execution {arn!r} does not name its function; its ARN has to hold /durable-execution/")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one branch: they derive from names alone, so a repeated step overwrites its own document."""
+    """The keys of one branch: they derive from names alone, so a repeated step overwrites its own document.
+
+    Those of a shard's documents lie in a folder of its own, so that two shards never share one.
+    """
 
     execution: str
     data_type: str
+    shard: str = ""
 
     def page(self, number: int) -> str:
         """Where a page of raw rows is staged."""
-        return f"staged/{self.execution}/{self.data_type}/page-{number:05}.jsonl"
+        return f"{self._staged}/page-{number:05}.jsonl"
+
+    def repeats(self, page: str) -> str:
+        """Where the repeated rows of a page are listed; the page is named by its key."""
+        return page.removesuffix(".jsonl") + ".repeats.json"
+
+    def plan(self, shard: str) -> str:
+        """Where the plan of a shard is staged."""
+        return f"{self._staged}/{shard}.json"
 
     def staged(self, kind: Kind, document: str) -> str:
         """Where a document waits between two steps."""
-        return f"staged/{self.execution}/{self.data_type}/{kind}/{document}"
+        return f"{self._staged}/{kind}/{self._own(document)}"
 
     def final(self, kind: Kind, document: str) -> str:
         """Where a document ends up."""
-        return f"{self.folder(kind)}/{document}"
+        return f"{self.folder(kind)}/{self._own(document)}"
 
     def folder(self, kind: Kind) -> str:
-        """What all documents of a kind have in common."""
+        """What all documents of a kind have in common, those of every shard included."""
         return f"{kind}/{self.execution}/{self.data_type}"
+
+    @property
+    def _staged(self) -> str:
+        return f"staged/{self.execution}/{self.data_type}"
+
+    def _own(self, document: str) -> str:
+        return f"{self.shard}/{document}" if self.shard else document

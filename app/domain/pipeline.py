@@ -33,20 +33,23 @@ class Transformed(TypedDict):
     rejections: Content | None
 
 
-class Stored(TypedDict):
-    """A batch after `store-transformed-item`: the counts, and the receipts of what was written."""
+class Counts(TypedDict):
+    """What became of some rows."""
 
     stored: int
     rejected: int
+
+
+class Stored(Counts):
+    """A batch after `store-transformed-item`: the counts, and the receipts of what was written."""
+
     document: Receipt | None
     rejection: Receipt | None
 
 
-class BranchSummary(TypedDict):
-    """What became of one data type's rows; `documents` is the address of its records."""
+class BranchSummary(Counts):
+    """What became of one data type's rows, or of a shard's; `documents` is the address of the data type's records."""
 
-    stored: int
-    rejected: int
     documents: str
 
 
@@ -80,9 +83,9 @@ def rejection(row_number: int, row: str, rejected: RowRejectedError) -> str:
     return json.dumps({"row": row_number, "field": rejected.field, "reason": rejected.reason, "raw": row})
 
 
-def summary(documents: str, batches: Iterable[Stored]) -> BranchSummary:
-    """The sum of a branch's batches."""
-    counts = [(batch["stored"], batch["rejected"]) for batch in batches]
+def summary(documents: str, parts: Iterable[Counts]) -> BranchSummary:
+    """The sum of a branch's batches or shards."""
+    counts = [(part["stored"], part["rejected"]) for part in parts]
     return BranchSummary(
         stored=sum(stored for stored, _ in counts),
         rejected=sum(rejected for _, rejected in counts),

@@ -1,19 +1,25 @@
 """The data pipeline: rows of many data types become documents in storage."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+from app.domain.batches import Batch, batches
 from app.domain.errors import RowRejectedError
-from app.domain.keys import Keys, execution_name
-from app.domain.pages import paged
-from app.domain.pipeline import BranchSummary, Stored, Transformed, rejection, summary
-from app.domain.plan import Batch, Limits, PageReceipt, Plan, batches, check_page_count, make_plan, most_batches
+from app.domain.keys import Keys, execution_name, function_name
+from app.domain.limits import Limits
+from app.domain.pipeline import BranchSummary, Counts, Stored, Transformed, rejection, summary
+from app.domain.plan import Plan
+from app.domain.repeats import refuse_repetition
+from app.domain.shards import Shard, requested_shard
 from app.ports.data_source import SourceUnavailableError
 from app.ports.storage import Storage, StorageUnavailableError
-from app.workflows.base import ParallelWorkflow
+from app.workflows.base import ParallelWorkflow, summarise
+from app.workflows.fetching import Fetching
 from app.workflows.staging import Staging
 from durable import DurableContext
-from durable.config import Duration, MapConfig, StepConfig
+from durable.config import CompletionConfig, Duration, MapConfig, NestingType, StepConfig
 from durable.retries import RetryStrategyConfig, create_retry_strategy
 from durable.serdes import JsonSerDes
 
@@ -32,27 +38,62 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
     """Brings in the data types that a request names.
 
     - Rows are staged as they came; the plan of what follows is recorded, and obeyed whatever the limits are later.
+    - Rows past one execution's share are brought in by further executions of the same function, one a shard.
     - Steps hand on receipts, and content only while it is small.
     - A row that breaks a rule is stored as a rejection with its reason, and never ends the run.
-    - A batch that fails for good fails its branch.
+    - A batch or a shard that fails for good fails its branch.
     """
 
     storage: Storage
     limits: Limits
 
+    def run(self, event: object, context: DurableContext) -> dict[str, BranchSummary]:
+        """The summary of each event context in the request, or that of the one shard in it."""
+        shard = requested_shard(event, known=self.data_types)
+        if shard is None:
+            return ParallelWorkflow.run(self, event, context)
+        plan = context.step(lambda _: Staging(self.storage, shard.keys).plan(), "fetch-plan", STEP)
+        return {shard.data_type: self.run_batches(shard.keys, plan, context)}
+
     def execute(self, event_context: str, child_context: DurableContext) -> BranchSummary:
-        """Bring in one data type: stage and plan its rows, then run every batch."""
+        """Bring in one data type: stage and plan its rows, then run every batch or shard."""
         keys = Keys(execution_name(child_context.execution_context.durable_execution_arn), event_context)
         plan = child_context.step(lambda _: self.fetch(keys), "fetch-data", STEP)
+        return (self.run_shards if plan.get("shards") else self.run_batches)(keys, plan, child_context)
+
+    def run_shards(self, keys: Keys, plan: Plan, context: DurableContext) -> BranchSummary:
+        """Have other executions bring in the rows; all of them end before a failed one is told."""
+        shards = [Shard(keys.execution, keys.data_type, number) for number in range(plan["shards"])]
+        log(context, "Rows staged", keys, {"rows": plan["rows"], "shards": len(shards)})
+        ran = context.map(shards, self.invoke, "process-shards", self.bounded_shards())
+        outcome = summary(plan["documents"], summarise([shard.name for shard in shards], ran).values())
+        log(context, "Rows stored", keys, outcome)
+        return outcome
+
+    def bounded_shards(self) -> MapConfig:
+        """Some shards run side by side; each is one operation, for a branch around it would be another one."""
+        return MapConfig(
+            max_concurrency=self.limits.concurrency,
+            item_serdes=JsonSerDes(),
+            item_namer=lambda shard, _: shard.name,
+            nesting_type=NestingType.FLAT,
+            completion_config=CompletionConfig.all_completed(),
+        )
+
+    def invoke(self, context: DurableContext, shard: Shard, *_: object) -> Counts:
+        """Run one shard in an execution of the very version of the function that runs here."""
+        function = function_name(context.execution_context.durable_execution_arn)
+        summaries: Mapping[str, Counts] = context.invoke(function, shard.event, shard.name)
+        return summaries[shard.data_type]
+
+    def run_batches(self, keys: Keys, plan: Plan, context: DurableContext) -> BranchSummary:
+        """Bring in the rows of a plan, batch by batch."""
         planned = batches(plan)
-        counts = {"rows": plan["rows"], "batches": len(planned)}
-        child_context.logger.info("Rows staged", extra={"eventContext": event_context, **counts})
-
-        stored = child_context.map(planned, partial(self.process, keys), "process-items", self.named_batches())
+        log(context, "Rows staged", keys, {"rows": plan["rows"], "batches": len(planned)})
+        stored = context.map(planned, partial(self.process, keys), "process-items", self.named_batches())
         stored.throw_if_error()
-
         outcome = summary(plan["documents"], stored.get_results())
-        child_context.logger.info("Rows stored", extra={"eventContext": event_context, **outcome})
+        log(context, "Rows stored", keys, outcome)
         return outcome
 
     def named_batches(self) -> MapConfig:
@@ -69,28 +110,19 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
         return context.step(lambda _: self.store(keys, batch, transformed), "store-transformed-item", STEP)
 
     def fetch(self, keys: Keys) -> Plan:
-        """Stage the data type's rows page by page, and plan their batches."""
+        """Stage the data type's rows page by page, and plan their batches or shards."""
         data_type, staging = self.data_types[keys.data_type], Staging(self.storage, keys)
-        share = self.limits.share(len(self.data_types))
-        most_items = most_batches(share)
-        pages: list[PageReceipt] = []
-        ids: list[str] = []
-        for page in paged(data_type.source.fetch(), self.limits.page_rows, self.limits.page_bytes):
-            check_page_count(page.number + 1, keys)
-            pages.append(staging.stage(page))
-            if len(ids) <= most_items:
-                ids.extend(map(data_type.mapper.identify, page.rows))
-        documents = self.storage.locate(keys.folder("documents"))
-        return make_plan(pages, ids, share, self.limits.inline_bytes, documents)
+        return Fetching(data_type, staging, self.limits, len(self.data_types)).plan()
 
     def transform(self, keys: Keys, batch: Batch) -> Transformed:
         """Sort the batch's rows into records and rejections."""
         mapper, staging = self.data_types[keys.data_type].mapper, Staging(self.storage, keys)
         records: list[str] = []
         rejections: list[str] = []
+        repeats = staging.repeats(batch)
         for row_number, row in enumerate(staging.read(batch), start=batch.first_row):
             try:
-                batch.refuse_repetition()
+                refuse_repetition(row_number, repeats)
                 records.append(mapper.map_to_document(mapper.map_to_domain(row)))
             except RowRejectedError as rejected:
                 rejections.append(rejection(row_number, row, rejected))
@@ -110,3 +142,9 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
             document=staging.deliver("documents", batch, transformed["documents"]),
             rejection=staging.deliver("rejected", batch, transformed["rejections"]),
         )
+
+
+def log(context: DurableContext, message: str, keys: Keys, facts: Mapping[str, Any]) -> None:
+    """Tell how far a branch or a shard has come."""
+    shard = {"shard": keys.shard} if keys.shard else {}
+    context.logger.info(message, extra={"eventContext": keys.data_type, **shard, **facts})

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.plan import Limits
+from app.domain.limits import Limits
 from app.settings import Settings, SettingsError, load_settings
 
 S3 = {"APP_STORAGE": "s3", "APP_BUCKET": "bucket", "APP_CUSTOMERS_URL": "https://shop.example/customers"}
@@ -36,6 +36,7 @@ def test_the_default_limits_are_the_domains_own() -> None:
         settings.reserve_percent,
         settings.page_rows,
         settings.page_bytes,
+        settings.batch_pages,
         settings.inline_bytes,
         settings.concurrency,
     )
@@ -64,6 +65,7 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ("APP_RESERVE_PERCENT", "-1"),
         ("APP_PAGE_ROWS", "0"),
         ("APP_PAGE_BYTES", "1.5"),
+        ("APP_BATCH_PAGES", "0"),
         ("APP_INLINE_BYTES", "1000000"),
         ("APP_CONCURRENCY", "0"),
     ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.adapters.storage.memory import MemoryStorage
 from app.container import build_container
-from app.domain.plan import Limits
+from app.domain.limits import Limits
 from app.ports.data_type import DataType
 from app.ports.storage import StorageUnavailableError
 from app.settings import Settings

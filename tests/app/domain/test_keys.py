@@ -1,7 +1,7 @@
 import pytest
 
 from app.domain.errors import InvalidKeyError
-from app.domain.keys import LONGEST_KEY, LONGEST_NAME, Keys, check_key, execution_name, is_name
+from app.domain.keys import LONGEST_KEY, LONGEST_NAME, Keys, check_key, execution_name, function_name, is_name
 
 KEYS = Keys("nightly", "orders")
 
@@ -56,6 +56,17 @@ def test_an_execution_whose_name_cannot_stand_in_a_key_is_refused(arn: str) -> N
         execution_name(arn)
 
 
+def test_the_function_of_an_execution_is_told_with_the_version_that_runs_it() -> None:
+    function = "arn:aws:lambda:us-east-1:123456789012:function:pipeline:7"
+
+    assert function_name(f"{function}/durable-execution/nightly/5f0c") == function
+
+
+def test_an_arn_that_names_no_function_is_refused() -> None:
+    with pytest.raises(InvalidKeyError, match="'nightly/inv-1' does not name its function"):
+        function_name("nightly/inv-1")
+
+
 @pytest.mark.parametrize("text", ["", "-a", "a b", "ä", "a/b", "a.b", "a" * 65, "a\n"])
 def test_a_text_that_is_unsafe_in_names_or_keys_is_no_name(text: str) -> None:
     assert not is_name(text)
@@ -65,10 +76,19 @@ def test_the_same_names_always_give_the_same_keys() -> None:
     assert KEYS.page(7) == "staged/nightly/orders/page-00007.jsonl"
     assert KEYS.staged("rejected", "o-1.json") == "staged/nightly/orders/rejected/o-1.json"
     assert KEYS.final("documents", "o-1.json") == "documents/nightly/orders/o-1.json"
+    assert KEYS.repeats(KEYS.page(7)) == "staged/nightly/orders/page-00007.repeats.json"
+
+
+def test_a_shard_stages_among_its_siblings_what_only_it_reads() -> None:
+    shard = Keys("nightly", "orders", "shard-00003")
+
+    assert shard.page(7) == KEYS.page(7)
+    assert shard.plan("shard-00003") == KEYS.plan("shard-00003") == "staged/nightly/orders/shard-00003.json"
+    assert shard.staged("rejected", "b.jsonl") == "staged/nightly/orders/rejected/shard-00003/b.jsonl"
 
 
 def test_the_longest_names_still_give_valid_keys() -> None:
-    keys = Keys("n" * 64, "t" * 64)
+    keys = Keys("n" * 64, "t" * 64, "shard-99999")
 
     assert check_key(keys.page(99_999)) == keys.page(99_999)
     assert check_key(keys.staged("documents", "i" * 64 + ".json"))

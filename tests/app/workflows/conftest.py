@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pytest
 
 from app.adapters.storage.memory import MemoryStorage
-from app.domain.plan import Limits
+from app.domain.limits import Limits
 from app.ports.data_type import DataType
 from app.ports.storage import Storage
 from app.workflows.base import ParallelWorkflow

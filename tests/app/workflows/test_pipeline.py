@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.limits import Limits
 from app.domain.pipeline import Receipt
-from app.domain.plan import Limits
 from app.ports.data_source import SourceError, SourceUnavailableError
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
 from durable.model import Operation

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.adapters.storage.memory import MemoryStorage
-from app.domain.plan import Limits
+from app.domain.limits import Limits
 from durable_local.testing import assert_replay_safe
 from tests.app.workflows.conftest import handler_of, pipeline, words
 from tests.fakes.storage import TroubledStorage

@@ -1,9 +1,10 @@
 import pytest
 
+from app.domain.batches import Batch
 from app.domain.errors import StagedPageChangedError
 from app.domain.keys import Keys
 from app.domain.pages import Page
-from app.domain.plan import Batch, PageReceipt
+from app.domain.plan import PageReceipt
 from app.ports.storage import Storage
 from app.workflows.staging import Staging
 from tests.fakes.storage import TroubledStorage
@@ -19,14 +20,14 @@ def batch(*pages: PageReceipt, rows: int, skip: int = 0, inline_bytes: int = 10)
 
 
 def test_a_page_is_staged_with_its_size_and_rows(staging: Staging, storage: Storage) -> None:
-    receipt = staging.stage(Page(3, ("assam", "sencha")))
+    receipt = staging.stage(Page(3, ("assam", "sencha")), {})
 
     assert receipt == {"key": "staged/nightly/teas/page-00003.jsonl", "size": 13, "rows": 2}
     assert storage.get(receipt["key"]) == b"assam\nsencha\n"
 
 
 def test_a_batch_reads_its_rows_across_its_pages(staging: Staging) -> None:
-    pages = [staging.stage(Page(0, ("a", "b"))), staging.stage(Page(1, ("c", "d")))]
+    pages = [staging.stage(Page(0, ("a", "b")), {}), staging.stage(Page(1, ("c", "d")), {})]
 
     assert list(staging.read(batch(*pages, rows=4))) == ["a", "b", "c", "d"]
     assert list(staging.read(batch(*pages, rows=2, skip=1))) == ["b", "c"]
@@ -35,7 +36,7 @@ def test_a_batch_reads_its_rows_across_its_pages(staging: Staging) -> None:
 def test_only_the_pages_that_hold_the_rows_are_opened(storage: Storage) -> None:
     watched = TroubledStorage(storage)
     staging = Staging(watched, Keys("nightly", "teas"))
-    pages = [staging.stage(Page(0, ("a", "b"))), staging.stage(Page(1, ("c", "d")))]
+    pages = [staging.stage(Page(0, ("a", "b")), {}), staging.stage(Page(1, ("c", "d")), {})]
 
     list(staging.read(batch(*pages, rows=1)))
 
@@ -43,7 +44,7 @@ def test_only_the_pages_that_hold_the_rows_are_opened(storage: Storage) -> None:
 
 
 def test_fewer_rows_than_planned_are_an_error_that_names_the_page(staging: Staging) -> None:
-    page = staging.stage(Page(0, ("a", "b")))
+    page = staging.stage(Page(0, ("a", "b")), {})
 
     with pytest.raises(StagedPageChangedError, match=r"reads 2 rows from staged/nightly/teas/page-00000.jsonl"):
         list(staging.read(batch(page, rows=3)))
