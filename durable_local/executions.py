@@ -126,13 +126,9 @@ class Executions:
         """All operations of an execution in the order of their start, the EXECUTION first."""
         return operations.every(self._database, self._row(arn_or_name).key or 0)
 
-    def history(
-        self, arn_or_name: str, after: int = 0, limit: int | None = None, *, backward: bool = False
-    ) -> list[tuple[int, Event]]:
-        """Numbered events in order, or from the last to the first."""
-        key = self._row(arn_or_name).key or 0
-        start = _EVERYTHING if backward and not after else after
-        return events.page(self._database, key, start, limit or _EVERYTHING, backward=backward)
+    def history(self, arn_or_name: str) -> list[tuple[int, Event]]:
+        """All events of an execution, numbered, in order."""
+        return events.page(self._database, self._row(arn_or_name).key or 0, 0, _EVERYTHING)
 
     def stop(self, arn: str, error: ErrorObject | None = None) -> datetime:
         """End an execution at once; the answer is when it ended. To stop it again changes nothing."""

@@ -1,13 +1,11 @@
 """The calls of the Lambda API but Invoke, answered by the local runtime; one method a call."""
 
-import re
 from datetime import timedelta
 
 from durable.exceptions import BotoClientError
 from durable.model import CheckpointOutput, ErrorObject, StateOutput
-from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError, ServiceError
+from durable_local.errors import ResourceNotFoundError, ServiceError
 from durable_local.executions import Execution, Summary
-from durable_local.history import shown
 from durable_local.http import requests
 from durable_local.http.names import function_named
 from durable_local.http.responses import (
@@ -18,13 +16,11 @@ from durable_local.http.responses import (
     DurableExecutionSummary,
     StoppedDurableExecution,
 )
+from durable_local.pages import DEFAULT_ITEMS, history_page
 from durable_local.runtime import LocalRuntime
 from durable_local.starting import VERSION, function_arn
 from durable_local.store.executions import Selection
 
-DEFAULT_ITEMS = 100
-
-_EVENT_NUMBER = re.compile(r"[0-9]{1,9}")
 _NO_ERROR = ErrorObject()
 
 
@@ -76,12 +72,14 @@ class DurableApi:
 
     def history(self, asked: requests.GetDurableExecutionHistory) -> DurableExecutionHistory:
         """Read what happened."""
-        arn, items = self._execution(asked.durable_execution_arn).arn, asked.max_items or DEFAULT_ITEMS
-        after = _event_number(asked.marker)
-        numbered = self._executions.history(arn, after, items + 1, backward=asked.reverse_order)
-        page = numbered[:items]
-        events = [shown(event, number, include_execution_data=asked.include_execution_data) for number, event in page]
-        return DurableExecutionHistory(events, str(page[-1][0]) if len(numbered) > items else None)
+        page = history_page(
+            self._runtime.journals.read(asked.durable_execution_arn),
+            asked.marker,
+            asked.max_items,
+            backward=asked.reverse_order,
+            include_execution_data=asked.include_execution_data,
+        )
+        return DurableExecutionHistory(page.events, page.next_marker)
 
     def executions(self, asked: requests.ListDurableExecutionsByFunction) -> DurableExecutions:
         """List the executions of a function."""
@@ -123,14 +121,6 @@ class DurableApi:
 def _summary(summary: Summary) -> DurableExecutionSummary:
     arn = function_arn(summary.function)
     return DurableExecutionSummary(summary.arn, summary.name, arn, summary.status, summary.started, summary.ended)
-
-
-def _event_number(marker: str) -> int:
-    if not marker:
-        return 0
-    if not _EVENT_NUMBER.fullmatch(marker):
-        raise InvalidParameterValueError(f"Marker {marker[:100]!r} is not one that this service has given")
-    return int(marker)
 
 
 def _refusal(error: BotoClientError) -> Exception:

@@ -98,18 +98,6 @@ def test_executions_are_listed_newest_first(runtime: LocalRuntime, clock: SetClo
     assert [each.name for each in runtime.executions.newest(2)] == ["three", "two"]
 
 
-def test_a_history_reads_both_ways_and_in_pages(runtime: LocalRuntime, caller: Caller) -> None:
-    caller.checkpoint(*(updates.step("START", f"s{number}") for number in range(4)))
-
-    def numbers(**page: int | bool) -> list[int]:
-        return [number for number, _ in runtime.executions.history("nightly", **page)]  # type: ignore[arg-type]
-
-    assert numbers() == [1, 2, 3, 4, 5]
-    assert numbers(after=2, limit=2) == [3, 4]
-    assert numbers(backward=True) == [5, 4, 3, 2, 1]
-    assert numbers(after=3, backward=True) == [2, 1]
-
-
 def test_an_event_keeps_what_its_operation_is_and_was_given(runtime: LocalRuntime, caller: Caller) -> None:
     caller.checkpoint(updates.context("START"), updates.step("FAIL", parent="x"))
 

@@ -1,11 +1,21 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from durable.exceptions import GetExecutionStateError
 from durable.model import Operation
+from durable.wire import encode
 from durable_local import pages
 from durable_local.limits import OPERATION_PAYLOAD_BYTES
+from durable_local.pages import history_page
 from tests.durable_local import updates
 from tests.durable_local.conftest import Caller, Claim
+
+RESPONSE_BYTES = 6 * 1024 * 1024
+EUROS = "€" * (OPERATION_PAYLOAD_BYTES // len("€".encode()))
+"""As large a payload as there may be, which is twice as large in JSON."""
 
 
 def everything(caller: Caller, max_items: int = 1000) -> list[Operation]:
@@ -44,6 +54,55 @@ def test_a_page_ends_before_it_grows_too_heavy(caller: Caller, claim: Claim) -> 
 
     assert len(again.invocation.operations) < 30
     assert ids(everything(again)) == names
+
+
+def test_a_page_is_weighed_as_the_json_that_it_becomes(caller: Caller, claim: Claim) -> None:
+    names = [f"s{number}" for number in range(15)]
+    for name in names:
+        caller.checkpoint(updates.step("SUCCEED", name, payload=EUROS))
+
+    again = claim(caller.invocation.arn)
+
+    assert again.invocation.next_marker
+    assert len(json.dumps(encode(again.invocation.operations))) < RESPONSE_BYTES
+    assert ids(everything(again)) == names
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_page_of_a_history_ends_before_it_grows_too_heavy(caller: Caller, *, backward: bool) -> None:
+    for number in range(15):
+        caller.checkpoint(updates.step("SUCCEED", f"s{number}", payload=EUROS))
+
+    read = list(told(caller, 1_000, backward=backward))
+
+    assert len(read) > 1
+    assert all(len(json.dumps(page)) < RESPONSE_BYTES for page in read)
+    assert [event["EventId"] for page in read for event in page] == sorted(range(1, 17), reverse=backward)
+
+
+def test_a_history_without_data_fits_into_a_page(caller: Caller) -> None:
+    for number in range(15):
+        caller.checkpoint(updates.step("SUCCEED", f"s{number}", payload=EUROS))
+
+    (page,) = told(caller, 1_000, include_execution_data=False)
+
+    assert len(page) == 16
+
+
+@pytest.mark.parametrize(("items", "lengths"), [(0, [100, 100, 1]), (67, [67, 67, 67]), (200, [200, 1])])
+def test_a_page_of_a_history_has_as_many_events_as_asked_for(caller: Caller, items: int, lengths: list[int]) -> None:
+    caller.checkpoint(*(updates.step("START", f"s{number}") for number in range(200)))
+
+    assert [len(page) for page in told(caller, items)] == lengths
+
+
+def told(caller: Caller, items: int, **how: bool) -> Iterator[list[Any]]:
+    """The history in pages, from the first to the last."""
+    marker: str | None = ""
+    while marker is not None:
+        page = history_page(caller.runtime.journals.read(caller.invocation.arn), marker, items, **how)
+        yield list(page.events)
+        marker = page.next_marker
 
 
 def test_the_changes_of_a_checkpoint_come_in_pages_too(caller: Caller) -> None:
