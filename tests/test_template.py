@@ -151,6 +151,15 @@ def test_the_pipeline_reads_sources_and_writes_only_where_results_go() -> None:
     }
 
 
+def test_the_pipeline_may_invoke_itself_by_a_qualified_name_and_nobody_else() -> None:
+    (policy,) = (each["Properties"] for each in TEMPLATE["Resources"].values() if each["Type"] == "AWS::IAM::Policy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert policy["Roles"] == [{"Ref": "PipelineFunctionRole"}]
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Resource"] == {"Sub": "${PipelineFunction.Arn}:*"}
+
+
 def test_staged_rows_expire_and_results_do_not() -> None:
     rules = TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
