@@ -87,9 +87,10 @@ _BY_ARN = f"{_SELECT} WHERE arn = ?"
 _BY_NAME = f"{_SELECT} WHERE name = ?"
 _BY_KEY = f"{_SELECT} WHERE key = ?"
 _NEWEST = f"{_SELECT} ORDER BY started_at DESC, key DESC LIMIT ?"
+# Of two conditions on either side of an OR no index is used, so each has its query.
+_ANY_NAME, _ONE_NAME = "?2 IS NULL", "name = ?2"
 _SELECTED = (
-    f"{_SELECT} WHERE function = ?1 AND (?2 IS NULL OR name = ?2) "
-    "AND (?3 = '[]' OR status IN (SELECT value FROM json_each(?3))) "
+    f"{_SELECT} WHERE function = ?1 AND {_ANY_NAME} AND (?3 = '[]' OR status IN (SELECT value FROM json_each(?3))) "
 )
 # Bounds that are always there let the index find the first row of a page.
 _EVER = 2**62
@@ -159,8 +160,10 @@ def selected(
         *(after or (None, None)),
         limit,
     )
-    rows = database.rows(_OLDEST_FIRST if oldest_first else _NEWEST_FIRST, values)
-    return [ExecutionRow(*columns) for columns in rows]
+    query = _OLDEST_FIRST if oldest_first else _NEWEST_FIRST
+    if selection.name is not None:
+        query = query.replace(_ANY_NAME, _ONE_NAME)
+    return [ExecutionRow(*columns) for columns in database.rows(query, values)]
 
 
 def running_below(database: Database, key: int) -> list[ExecutionRow]:

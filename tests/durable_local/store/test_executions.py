@@ -30,3 +30,13 @@ def test_a_page_of_a_functions_executions_is_found_by_the_index_and_not_sorted(*
         "SEARCH executions USING INDEX executions_by_function (function=? AND started_at>? AND started_at<?)"
     )
     assert not any("TEMP B-TREE" in step for step in database.plans)
+
+
+@pytest.mark.parametrize("oldest_first", [True, False])
+def test_the_execution_of_a_name_is_found_by_the_index_of_names(*, oldest_first: bool) -> None:
+    database = Explaining()
+
+    executions.selected(database, Selection("f", "monday"), None, 10, oldest_first=oldest_first)
+
+    assert database.plans[0] == "SEARCH executions USING INDEX sqlite_autoindex_executions_2 (name=?)"
+    assert not any("TEMP B-TREE" in step for step in database.plans)
