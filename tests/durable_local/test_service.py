@@ -136,6 +136,20 @@ def test_another_call_with_a_used_token_is_refused(caller: Caller) -> None:
         caller.send(updates.step("SUCCEED"), client_token="call-2")
 
 
+def test_a_call_repeated_after_a_later_one_is_refused_and_changes_nothing(caller: Caller) -> None:
+    first = caller.token
+    caller.send(updates.step("START"), client_token="call-1")
+    caller.send(updates.wait(), client_token="call-2")
+    latest, caller.token = caller.token, first
+
+    with pytest.raises(CheckpointError, match="Invalid checkpoint token"):
+        caller.send(updates.step("START"), client_token="call-1")
+
+    caller.token = latest
+    assert caller.events() == ["ExecutionStarted", "StepStarted", "WaitStarted"]
+    assert caller.checkpoint(updates.step("SUCCEED"), client_token="call-3")
+
+
 def test_a_call_repeated_after_a_takeover_does_not_get_the_new_invocations_token(caller: Caller, claim: Claim) -> None:
     token = caller.token
     caller.send(updates.step("START"), client_token="call-1")
