@@ -7,7 +7,8 @@ from durable.envelope import DurableExecutionInvocationInputWithClient, InitialE
 from durable.execution import durable_execution
 from durable.lambda_service import DurableServiceClient
 from durable_local.hosts.loading import Handler
-from durable_local.hosts.threads import Presenter
+from durable_local.hosts.reused import ReusingScheduler
+from durable_local.hosts.threads import THREADS, Presenter
 from durable_local.invocations import Invocation
 
 
@@ -21,6 +22,7 @@ def with_service(service: DurableServiceClient) -> Presenter:
             initial_execution_state=InitialExecutionState(list(invocation.operations), invocation.next_marker or ""),
             service_client=service,
             updated_operation_ids=list(invocation.updated_operation_ids),
+            scheduler=ReusingScheduler(THREADS),
         )
 
     return present

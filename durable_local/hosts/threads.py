@@ -1,6 +1,5 @@
 """Functions in this process, each invocation in a thread: a debugger works, and nothing has to be started."""
 
-import contextvars
 import json
 import threading
 import traceback
@@ -13,8 +12,12 @@ from durable.model import ErrorObject
 from durable_local.hosts import InvocationFailedError, failures
 from durable_local.hosts.context import LambdaContext
 from durable_local.hosts.loading import Loader
+from durable_local.hosts.reused import ReusedThreads
 from durable_local.invocations import Invocation
 from durable_local.template.function import MEMORY_MB
+
+THREADS = ReusedThreads()
+"""Those of all invocations in this process."""
 
 Presenter = Callable[[Invocation], object]
 """Makes the event that a handler is called with."""
@@ -76,8 +79,7 @@ def _call(load: Loader, event: object, context: LambdaContext) -> object:
     checkpoint token is worth nothing.
     """
     ended: Future[object] = Future()
-    run = partial(contextvars.copy_context().run, _run, ended, load, event, context)
-    threading.Thread(target=run, name=f"invocation-of-{context.function_name}", daemon=True).start()
+    THREADS.hand(partial(_run, ended, load, event, context))
     try:
         error = ended.exception(context.remaining_seconds())
     except TimeoutError as late:

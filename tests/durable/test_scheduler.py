@@ -5,16 +5,20 @@ from collections.abc import Iterator
 import pytest
 
 from durable.scheduler import Scheduler, ThreadScheduler
+from durable_local.hosts.reused import ReusedThreads, ReusingScheduler
 from tests.durable.recording import PATIENCE
 from tests.fakes.seeded_scheduler import SeededScheduler
 
 SETTING: contextvars.ContextVar[str] = contextvars.ContextVar("setting")
 
 
-@pytest.fixture(params=["threads", "seed 1", "seed 2", "seed 3"])
+@pytest.fixture(params=["threads", "threads used again", "seed 1", "seed 2", "seed 3"])
 def scheduler(request: pytest.FixtureRequest) -> Iterator[Scheduler]:
     if request.param == "threads":
         yield ThreadScheduler()
+        return
+    if request.param == "threads used again":
+        yield ReusingScheduler(ReusedThreads())
         return
     seeded = SeededScheduler(request.param)
     yield seeded
@@ -149,6 +153,7 @@ def test_nobody_waits_longer_than_their_patience(scheduler: Scheduler) -> None:
     assert scheduler.now() >= begun + 0.015
 
 
+@pytest.mark.parametrize("scheduler", ["threads", "seed 1", "seed 2", "seed 3"], indirect=True)
 def test_no_thread_is_left_once_all_tasks_have_ended(scheduler: Scheduler) -> None:
     before = threading.active_count()
 
