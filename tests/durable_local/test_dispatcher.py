@@ -251,8 +251,10 @@ def test_to_close_is_to_wait_for_what_runs_and_to_begin_nothing(opened: Opening)
     running, waiting = desk.start("blocked"), desk.start("blocked")
     assert begun.acquire(timeout=PATIENCE)
 
+    *_, watching = (thread for thread in threading.enumerate() if thread.name == "durable-time")
     closing = threading.Thread(target=desk.dispatcher.close, args=(PATIENCE,))
     closing.start()
+    watching.join(PATIENCE)
     go_on.set()
     closing.join(PATIENCE)
 
