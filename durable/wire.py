@@ -16,7 +16,7 @@ T = TypeVar("T")
 Timestamp = Callable[[datetime], Json]
 Convert = Callable[[Json], Json]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _PLAIN = frozenset({str, int, bool, float, type(None)})  # JSON as it is: most members are, so it is asked first
 _LONGEST_ESCAPE = 12  # bytes: a character outside the basic plane is two escapes of six
 _UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
@@ -24,7 +24,7 @@ _UNESCAPED = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 def milliseconds(moment: datetime) -> int:
     """A timestamp as invocation events have it: whole milliseconds since the epoch."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def seconds(moment: datetime) -> float:

@@ -1,7 +1,7 @@
 """One execution inside a transaction: its operations, history and timers, written as they change."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from durable_local.store import events, executions, operations, timers
 from durable_local.store.columns import moment, stamp
 from durable_local.store.database import Database, StoreError
 from durable_local.store.executions import ExecutionRow, Outcome
+from durable_local.store.operations import Change
 from durable_local.store.timers import Timer, TimerKind
 from durable_local.transitions import complete
 
@@ -62,6 +63,12 @@ class ExecutionJournal:
             self._known[operation_id] = operations.by_id(self.database, self.key, operation_id)
         return self._known[operation_id]
 
+    def look_up(self, operation_ids: Iterable[str]) -> None:
+        """Read operations that will be asked for, all at once; a single one is as well read when it is asked for."""
+        missing = dict.fromkeys(operation_ids)
+        if len(missing) > 1:
+            self._known |= missing | operations.by_ids(self.database, self.key, list(missing))
+
     def record(self, operation: Operation, event: Event | None, payload: str | None = None) -> None:
         """Keep what an operation has become, and what is told of it."""
         id_ = operation.operation_id
@@ -85,12 +92,11 @@ class ExecutionJournal:
 
         A batch mostly begins and ends a step, so that to write late is to write half as often.
         """
-        for id_, (new, payload) in self._unwritten.items():
-            sequence, operation = self.changed[id_]
-            if new:
-                operations.insert(self.database, self.key, sequence, operation, payload)
-            else:
-                operations.update(self.database, self.key, sequence, operation)
+        begun, changed = list[Change](), list[Change]()
+        for id_, (new, given) in self._unwritten.items():
+            (begun if new else changed).append(Change(*self.changed[id_], given))
+        operations.insert(self.database, self.key, begun)
+        operations.update(self.database, self.key, changed)
         events.append(self.database, self.row, self.key, self._events)
         self._unwritten, self._events = {}, []
         return self.database, self.key

@@ -72,6 +72,7 @@ class LocalService:
             return _answer(journal)
         _check_token(journal, token)
         check_batch(updates)
+        journal.look_up(id_ for update in updates for id_ in (update.operation_id, update.parent_id) if id_)
         for update in updates:
             check_update(update)
             self._record(journal, update)

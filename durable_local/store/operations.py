@@ -2,8 +2,10 @@
 
 # ruff: noqa: S608 - the queries are put together from constants of this module
 
+import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from durable.model import (
@@ -31,6 +33,7 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE operations SET ({_CHANGING}) = ({', '.join('?' * 10)}) WHERE execution = ? AND id = ?"
 _BY_ID = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? AND id = ?"
+_BY_IDS = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? AND id IN (SELECT value FROM json_each(?))"
 _BY_CALLBACK = "SELECT execution, id FROM operations WHERE callback_id = ?"
 _CHANGED = f"SELECT sequence, {_COLUMNS} FROM operations WHERE execution = ? AND sequence > ? ORDER BY sequence LIMIT ?"
 _OUTSIDE = "(type NOT IN ('STEP', 'CONTEXT') OR status = 'READY')"
@@ -57,31 +60,35 @@ WHERE position IN (SELECT position FROM visible WHERE position > ?2) ORDER BY po
 """
 
 
-def insert(database: Database, execution: int, sequence: int, operation: Operation, payload: str | None) -> None:
-    """Store a new operation; `payload` is what an execution or an invoked function is given."""
-    callback_id = operation.callback_details.callback_id if operation.callback_details else None
-    identity = (
-        execution,
-        operation.operation_id,
-        operation.operation_type.value,
-        operation.parent_id,
-        operation.name,
-        operation.sub_type,
-        payload,
-        callback_id,
-    )
-    database.write(_INSERT, (*identity, *_changing(sequence, operation)))
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An operation as it stands after a change; `given` is what an execution or an invoked function is given."""
+
+    sequence: int
+    operation: Operation
+    given: str | None = None
 
 
-def update(database: Database, execution: int, sequence: int, operation: Operation) -> None:
-    """Store how an operation stands now."""
-    database.write(_UPDATE, (*_changing(sequence, operation), execution, operation.operation_id))
+def insert(database: Database, execution: int, changes: Sequence[Change]) -> None:
+    """Store new operations."""
+    database.write_all(_INSERT, [_inserted(execution, each) for each in changes])
+
+
+def update(database: Database, execution: int, changes: Sequence[Change]) -> None:
+    """Store how operations stand now."""
+    database.write_all(_UPDATE, [_updated(execution, each) for each in changes])
 
 
 def by_id(database: Database, execution: int, operation_id: str) -> Operation | None:
     """One operation."""
     row = database.row(_BY_ID, (execution, operation_id))
     return _operation(row) if row else None
+
+
+def by_ids(database: Database, execution: int, operation_ids: Sequence[str]) -> dict[str, Operation]:
+    """Those of some operations that are there, by their ids."""
+    rows = database.rows(_BY_IDS, (execution, json.dumps(operation_ids)))
+    return {row[0]: _operation(row) for row in rows}
 
 
 def by_callback(database: Database, callback_id: str) -> tuple[int, str] | None:
@@ -125,28 +132,45 @@ def awaits_anything(database: Database, execution: int) -> bool:
     return bool(row and row[0])
 
 
-def _changing(sequence: int, operation: Operation) -> tuple[Any, ...]:
+def _inserted(execution: int, change: Change) -> tuple[Any, ...]:
+    identity, callback = _identity(change.operation), change.operation.callback_details
+    return (execution, *identity, change.given, callback and callback.callback_id, *_changing(identity, change))
+
+
+def _updated(execution: int, change: Change) -> tuple[Any, ...]:
+    identity = _identity(change.operation)
+    return (*_changing(identity, change), execution, identity[0])
+
+
+def _identity(operation: Operation) -> tuple[str | None, ...]:
+    kind, parent_id = operation.operation_type._value_, operation.parent_id
+    return operation.operation_id, kind, parent_id, _plain(operation.name), _plain(operation.sub_type)
+
+
+def _changing(identity: tuple[str | None, ...], change: Change) -> tuple[Any, ...]:
+    operation = change.operation
     step, context, wait = operation.step_details, operation.context_details, operation.wait_details
     due = step.next_attempt_timestamp if step else wait.scheduled_end_timestamp if wait else None
     small = (
-        sequence,
-        operation.status.value,
+        change.sequence,
+        operation.status._value_,
         stamp(operation.start_timestamp),
         stamp(operation.end_timestamp),
         step.attempt if step else None,
         stamp(due),
         int(context.replay_children) if context else None,
     )
-    identity = (operation.operation_id, operation.operation_type.value, operation.parent_id)
-    seal = sealed(*identity, operation.name, operation.sub_type, *small)
-    return (*small, seal, operation.result, error_text(operation.error))
+    return (*small, sealed(*identity, *small), operation.result, error_text(operation.error))
+
+
+def _plain(text: str | None) -> str | None:
+    """A text as it is read again: of an enum's member only that is stored."""
+    return None if text is None else str(text)
 
 
 def sealed(*columns: str | int | None) -> int:
     """The checksum over an operation's id, type, parent, name, sub type and what changes of it, but for its end."""
-    # A member of an enum is stored as its text, and read again as that.
-    plain = tuple(str(column) if isinstance(column, str) else column for column in columns)
-    return zlib.crc32(repr(plain).encode("utf-8", "surrogatepass"))
+    return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
 
 
 def _operation(row: Sequence[Any]) -> Operation:
