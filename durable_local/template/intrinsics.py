@@ -1,5 +1,7 @@
 """CloudFormation's intrinsic functions, as far as they can be resolved without deploying."""
 
+import base64
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -44,16 +46,19 @@ class Intrinsics:
         self._known: dict[str, Callable[[Json], Json]] = {
             "Condition": self.holds,
             "Fn::And": lambda given: all(map(self.resolve, given)),
+            "Fn::Base64": lambda given: base64.b64encode(text(self.resolve(given)).encode()).decode(),
             "Fn::Equals": lambda given: text(self.resolve(given[0])) == text(self.resolve(given[1])),
             "Fn::FindInMap": self._find_in_map,
             "Fn::GetAtt": self._attribute,
             "Fn::If": lambda given: self.resolve(given[1 if self.holds(given[0]) else 2]),
             "Fn::Join": lambda given: self.resolve(given[0]).join(map(text, self.resolve(given[1]))),
+            "Fn::Length": lambda given: len(_one_of(self.resolve(given), list)),
             "Fn::Not": lambda given: not self.resolve(given[0]),
             "Fn::Or": lambda given: any(map(self.resolve, given)),
             "Fn::Select": lambda given: self.resolve(given[1])[int(self.resolve(given[0]))],
             "Fn::Split": lambda given: self.resolve(given[1]).split(self.resolve(given[0])),
             "Fn::Sub": self._substitute,
+            "Fn::ToJsonString": lambda given: _json(_one_of(self.resolve(given), list, dict)),
             "Ref": self._reference,
         }
 
@@ -133,6 +138,16 @@ def is_call(value: Mapping[str, Json]) -> bool:
     """Whether a mapping stands for the value of an intrinsic function."""
     name = next(iter(value), "")
     return len(value) == 1 and isinstance(name, str) and (name in {"Ref", "Condition"} or name.startswith("Fn::"))
+
+
+def _one_of(value: Json, *kinds: type) -> Json:
+    if not isinstance(value, kinds):
+        raise TypeError(f"{value!r} is no {' or '.join(kind.__name__ for kind in kinds)}")
+    return value
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _is_attribute(name: str) -> bool:
