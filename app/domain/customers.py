@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from app.domain.errors import RowRejectedError
+from app.domain.errors import RowRejectedError, shown
+from app.domain.texts import check_text
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -18,8 +19,9 @@ class Customer:
     country: str
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise RowRejectedError("name", "is blank; a customer has a name")
+        check_text("id", self.id)
+        check_text("name", self.name)
+        check_text("country", self.country)
         object.__setattr__(self, "email", normalised_email(self.email))
 
 
@@ -27,5 +29,6 @@ def normalised_email(text: str) -> str:
     """The address trimmed and in lower case."""
     email = text.strip().lower()
     if not EMAIL.fullmatch(email):
-        raise RowRejectedError("email", f"{text[:80]!r} is not an e-mail address; expected name@host.domain")
+        raise RowRejectedError("email", f"{shown(text)} is not an e-mail address; expected name@host.domain")
+    check_text("email", email)
     return email

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+LONGEST_QUOTE = 40
+
 
 class DomainError(Exception):
     """A rule of the domain is broken; the text names the thing, its value and the way out."""
@@ -30,6 +32,23 @@ class RowRejectedError(DomainError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+def shown(value: object) -> str:
+    """A value as a rejection quotes it: in JSON's words, on one line, and cut where it is long."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case str():
+            return repr(value[:LONGEST_QUOTE]) + "..." * (len(value) > LONGEST_QUOTE)
+    text = str(value)
+    return text[:LONGEST_QUOTE] + "..." * (len(text) > LONGEST_QUOTE)
 
 
 class BranchesFailedError(DomainError):

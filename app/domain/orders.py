@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.errors import RowRejectedError
+from app.domain.errors import RowRejectedError, shown
 from app.domain.money import money
+from app.domain.texts import check_text
 
 MOST_PIECES = 1_000_000
 MOST_LINES = 1_000
@@ -19,9 +20,10 @@ class OrderLine:
     unit_price: Decimal
 
     def __post_init__(self) -> None:
+        check_text("lines.sku", self.sku)
         object.__setattr__(self, "unit_price", money("lines.unit_price", self.unit_price))
         if not 1 <= self.quantity <= MOST_PIECES:
-            raise RowRejectedError("lines.quantity", f"{self.quantity} is not a quantity; give 1 to {MOST_PIECES}")
+            raise RowRejectedError("lines.quantity", f"{shown(self.quantity)} is no quantity; give 1 to {MOST_PIECES}")
 
     @property
     def amount(self) -> Decimal:
@@ -39,6 +41,8 @@ class Order:
     total: Decimal
 
     def __post_init__(self) -> None:
+        check_text("id", self.id)
+        check_text("customer_id", self.customer_id)
         if not 1 <= len(self.lines) <= MOST_LINES:
             raise RowRejectedError("lines", f"there are {len(self.lines)}; an order has 1 to {MOST_LINES} lines")
         object.__setattr__(self, "total", money("total", self.total))

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.errors import RowRejectedError
+from app.domain.errors import RowRejectedError, shown
 from app.domain.money import money
+from app.domain.texts import check_text
+
+MOST_PIECES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Product:
     stock: int
 
     def __post_init__(self) -> None:
+        check_text("sku", self.sku)
+        check_text("name", self.name)
+        check_text("category", self.category)
         object.__setattr__(self, "price", money("price", self.price))
         if self.stock < 0:
-            raise RowRejectedError("stock", f"{self.stock} is negative; an empty shelf holds 0")
+            raise RowRejectedError("stock", f"{shown(self.stock)} is negative; an empty shelf holds 0")
+        if self.stock > MOST_PIECES:
+            raise RowRejectedError("stock", f"{shown(self.stock)} is more than a shelf holds; at most {MOST_PIECES}")

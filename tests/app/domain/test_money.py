@@ -17,7 +17,7 @@ def test_an_amount_is_kept_in_whole_cents(amount: str, expected: str) -> None:
         ("-0.01", "-0.01 is negative"),
         ("0.001", "0.001 has fractions of a cent"),
         ("0.1000000000000000000000000000001", "has fractions of a cent"),
-        ("1e12", "1.000E+12 is too large; amounts are below 1E+12"),
+        ("1e12", "1E+12 is too large; amounts are below 1,000,000,000,000"),
         ("1e400", "too large"),
         ("1e-400", "has fractions of a cent"),
         ("NaN", "NaN is not an amount"),
