@@ -1,11 +1,10 @@
 """Orders, from a JSON Lines document with nested lines."""
 
-from decimal import Decimal
-
 from pydantic import StrictInt
 
 from app.adapters.data_types.rows.documents import JsonLinesDocument
 from app.adapters.data_types.rows.mapper import Row, RowMapper, Shape
+from app.adapters.data_types.rows.numbers import Amount
 from app.domain.orders import Order, OrderLine
 from app.ports.data_type import DataType
 from app.ports.storage import Storage
@@ -16,7 +15,7 @@ class LineShape(Shape):
 
     sku: str
     quantity: StrictInt
-    unit_price: Decimal
+    unit_price: Amount
 
 
 class OrderRow(Row[Order]):
@@ -25,7 +24,7 @@ class OrderRow(Row[Order]):
     id: str
     customer_id: str
     lines: list[LineShape]
-    total: Decimal
+    total: Amount
 
     def to_record(self) -> Order:
         lines = tuple(OrderLine(line.sku, line.quantity, line.unit_price) for line in self.lines)

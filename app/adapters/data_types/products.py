@@ -1,9 +1,8 @@
 """Products, from a CSV document."""
 
-from decimal import Decimal
-
 from app.adapters.data_types.rows.documents import CsvDocument
 from app.adapters.data_types.rows.mapper import Row, RowMapper
+from app.adapters.data_types.rows.numbers import Amount, Count
 from app.domain.products import Product
 from app.ports.data_type import DataType
 from app.ports.storage import Storage
@@ -15,8 +14,8 @@ class ProductRow(Row[Product]):
     sku: str
     name: str
     category: str
-    price: Decimal
-    stock: int
+    price: Amount
+    stock: Count
 
     def to_record(self) -> Product:
         return Product(self.sku, self.name, self.category, self.price, self.stock)

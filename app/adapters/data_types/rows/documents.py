@@ -1,18 +1,22 @@
 """Rows that come as a document in storage."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
+from app.adapters.data_types.rows.csv_records import BrokenLine, csv_records
+from app.adapters.data_types.rows.lines import UnreadableDocumentError, text_lines
+from app.adapters.data_types.rows.unreadable import bounded, unreadable
+from app.domain.errors import shown
 from app.ports.data_source import DataSource, SourceError, SourceUnavailableError
 from app.ports.storage import Storage, StorageError, StorageUnavailableError
 
-BYTE_ORDER_MARK = "\ufeff"
-ANY_BYTES = "surrogateescape"
+JSON_SPACE = " \t\r\n"
+BEYOND = "cells beyond the header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,9 @@ class JsonLinesDocument(DataSource):
 
     def fetch(self) -> Iterator[str]:
         with _opened(self.documents, self.key) as stream:
-            for number, line in enumerate(stream):
-                row = line.decode(errors=ANY_BYTES).strip()
-                if number == 0:
-                    row = row.removeprefix(BYTE_ORDER_MARK)
-                if row:
-                    yield row
+            for line in text_lines(stream, newline="\n"):
+                if row := line.strip(JSON_SPACE):
+                    yield bounded(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,33 @@ class CsvDocument(DataSource):
 
     def fetch(self) -> Iterator[str]:
         with _opened(self.documents, self.key) as stream:
-            text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors=ANY_BYTES, newline="")
-            reader = csv.DictReader(text, restkey="cells beyond the header", strict=True)
-            try:
-                yield from map(json.dumps, reader)
-            except csv.Error as error:
-                place = f"{self.documents.locate(self.key)} line {reader.reader.line_num}"
-                raise SourceError(f"Cannot read {place}: {error}; correct the document") from error
+            records = csv_records(text_lines(stream, newline=""))
+            header = _header(next(records, []))
+            yield from map(partial(_row, header), records)
+
+
+def _header(record: list[str] | BrokenLine) -> list[str]:
+    if isinstance(record, BrokenLine):
+        raise UnreadableDocumentError(f"its header {shown(record.text)} {record.reason}")
+    names = [name.strip() for name in record]
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
+        raise UnreadableDocumentError(f"its header names the column {shown(repeated[0])} twice; name each once")
+    return names
+
+
+def _row(header: Sequence[str], record: list[str] | BrokenLine) -> str:
+    """A record as JSON; a cell that is not there is a field that is not there."""
+    if isinstance(record, BrokenLine):
+        return unreadable(record.reason, record.text)
+    fields: dict[str, object] = dict(zip(header, record, strict=False))
+    if len(record) > len(header):
+        fields[BEYOND] = record[len(header) :]
+    return bounded(json.dumps(fields))
 
 
 @contextmanager
 def _opened(documents: Storage, key: str) -> Iterator[BinaryIO]:
-    """The document's stream, with storage's errors told as the source's."""
+    """The document's stream, with every trouble told as the source's."""
     try:
         with documents.open(key) as stream:
             yield stream
@@ -60,3 +76,5 @@ def _opened(documents: Storage, key: str) -> Iterator[BinaryIO]:
         raise SourceUnavailableError(str(error)) from error
     except StorageError as error:
         raise SourceError(str(error)) from error
+    except UnreadableDocumentError as error:
+        raise SourceError(f"Cannot read {documents.locate(key)}: {error}") from None

@@ -6,16 +6,36 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.adapters.data_types.rows.json_text import parse
-from app.domain.errors import RowRejectedError
+from app.adapters.data_types.rows.unreadable import reason_of
+from app.domain.errors import RowRejectedError, shown
 from app.ports.data_mapper import DataMapper
 
 Record = TypeVar("Record")
+
+LONGEST_TEXT = 10_000
+NO_NUMBER = "is no number of plain digits"
+NO_WHOLE_NUMBER = "is no whole number"
+RULES = {
+    "extra_forbidden": "is in a field that this data type does not know",
+    "string_type": "is no text",
+    "string_too_long": f"has more than {LONGEST_TEXT} characters",
+    "string_unicode": "is no Unicode text: a byte is not UTF-8, or half a surrogate pair stands alone",
+    "decimal_type": NO_NUMBER,
+    "decimal_parsing": NO_NUMBER,
+    "finite_number": "is no finite number",
+    "int_type": NO_WHOLE_NUMBER,
+    "int_parsing": NO_WHOLE_NUMBER,
+    "int_from_float": NO_WHOLE_NUMBER,
+    "list_type": "is no list",
+    "model_type": "is no object",
+}
+"""What pydantic finds wrong with a value, in the words of a rejection."""
 
 
 class Shape(BaseModel):
     """An object inside a row; a field that it does not know is refused, so that no data is lost unseen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=10_000)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=LONGEST_TEXT)
 
 
 class Row(Shape, ABC, Generic[Record]):
@@ -39,11 +59,14 @@ class RowMapper(DataMapper[Record]):
             row_id = _fields(row).get(self._id_field)
         except ValueError:
             return ""
-        return str(row_id) if type(row_id) in (str, int) else ""
+        return str(row_id).strip() if type(row_id) in (str, int) else ""
 
     def map_to_domain(self, row: str) -> Record:
         try:
-            shape = self._row.model_validate(_fields(row))
+            fields = _fields(row)
+            if reason := reason_of(fields):
+                raise RowRejectedError("row", reason)
+            shape = self._row.model_validate(fields)
         except ValidationError as error:
             raise _rejected(error) from None
         except ValueError as error:
@@ -59,10 +82,12 @@ def _fields(row: str) -> dict[str, Any]:
         case dict() as fields:
             return fields
         case other:
-            raise ValueError(f"it is a {type(other).__name__}")
+            raise ValueError(f"it is {shown(other)}")
 
 
 def _rejected(error: ValidationError) -> RowRejectedError:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    first = error.errors(include_url=False, include_context=False)[0]
     field = ".".join(str(part)[:64] for part in first["loc"])
-    return RowRejectedError(field or "row", first["msg"])
+    if first["type"] == "missing":
+        return RowRejectedError(field, "is missing; give it a value")
+    return RowRejectedError(field or "row", f"{shown(first['input'])} {RULES.get(first['type'], first['msg'])}")

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.data_types.rows.mapper import Row, RowMapper
+from app.adapters.data_types.rows.numbers import Amount
+from app.adapters.data_types.rows.unreadable import unreadable
 from app.domain.errors import RowRejectedError
 
 
@@ -21,7 +23,7 @@ class Coin:
 
 class CoinRow(Row[Coin]):
     id: str
-    worth: Decimal
+    worth: Amount
 
     def to_record(self) -> Coin:
         return Coin(self.id, self.worth)
@@ -43,20 +45,24 @@ def test_a_record_becomes_one_line_of_json_with_amounts_as_texts() -> None:
 @pytest.mark.parametrize(
     ("row", "field", "reason"),
     [
-        ('{"id": "a"}', "worth", "Field required"),
-        ('{"id": "a", "worth": "much"}', "worth", "valid decimal"),
-        ('{"id": "a", "worth": 1, "colour": "red"}', "colour", "Extra inputs are not permitted"),
-        ('{"id": null, "worth": 1}', "id", "valid string"),
-        ('{"id": "\\udcff", "worth": 1}', "id", "unicode"),
-        ('{"id": "\udcff", "worth": 1}', "id", "unicode"),
+        ('{"id": "a"}', "worth", "is missing; give it a value"),
+        ('{"id": "a", "worth": "much"}', "worth", "'much' is no number of plain digits"),
+        ('{"id": "a", "worth": 1, "colour": "red"}', "colour", "'red' is in a field that this data type does not know"),
+        ('{"id": null, "worth": 1}', "id", "null is no text"),
+        ('{"id": "\\udcff", "worth": 1}', "id", r"'\udcff' is no Unicode text"),
+        ('{"id": "\udcff", "worth": 1}', "id", r"'\udcff' is no Unicode text"),
         ('{"id": "a", "worth": -1}', "worth", "is negative"),
-        ('{"id": "a", "worth": NaN}', "row", "is no JSON object: NaN is not a JSON number"),
+        ('{"id": "a", "worth": NaN}', "worth", "NaN is no finite number"),
+        ('{"id": "a", "worth": true}', "worth", "true is no number"),
+        ('{"id": "a", "worth": "1_0"}', "worth", "'1_0' is no number of plain digits"),
+        ('{"id": "a", "worth": "1e99999999999999999999"}', "worth", "is no number of plain digits"),
+        (unreadable("is torn", "a;1"), "row", "is torn"),
         ('{"id": "a", "wor', "row", "is no JSON object: Unterminated string"),
         ("[]", "row", "is no JSON object: it is a list"),
-        ('"a"', "row", "is no JSON object: it is a str"),
+        ('"a"', "row", "is no JSON object: it is 'a'"),
         ("", "row", "is no JSON object: Expecting value"),
         ("[" * 100_000, "row", "is no JSON object: nests too deeply"),
-        ('{"id": "' + "x" * 10_001 + '", "worth": 1}', "id", "at most 10000 characters"),
+        ('{"id": "' + "x" * 10_001 + '", "worth": 1}', "id", "has more than 10000 characters"),
     ],
 )
 def test_a_row_that_does_not_fit_is_rejected_with_field_and_reason(row: str, field: str, reason: str) -> None:
@@ -80,6 +86,7 @@ def test_a_rejection_stays_short_however_many_columns_are_unknown() -> None:
     ("row", "row_id"),
     [
         ('{"id": "a-1", "worth": "anything"}', "a-1"),
+        ('{"id": " a "}', "a"),
         ('{"id": 17}', "17"),
         ('{"id": true}', ""),
         ('{"id": 1.5}', ""),
