@@ -6,9 +6,15 @@ from dataclasses import dataclass
 import httpx
 
 from app.adapters.data_types.rows.json_text import array_members
+from app.adapters.data_types.rows.lines import ANY_BYTES, UTF_8, check_encoding
+from app.adapters.data_types.rows.unreadable import bounded
 from app.ports.data_source import DataSource, SourceError, SourceUnavailableError
 
 MAY_PASS = {408, 425, 429}
+MOST_BYTES = 16_777_216
+"""What one page may have; it is held whole."""
+UNPACKED = {"Accept-Encoding": "identity"}
+"""A page of a few bytes could unpack to more than there is memory."""
 TIMEOUT = httpx.Timeout(10, connect=5)
 
 
@@ -26,42 +32,72 @@ class PagedApi(DataSource):
 
     address: Callable[[], str]
     client: Callable[[], httpx.Client]
+    most_pages: int = 100_000
 
     def fetch(self) -> Iterator[str]:
         client = self.client()
         page: httpx.URL | None = httpx.URL(self.address())
         visited: set[httpx.URL] = set()
         while page:
+            if len(visited) == self.most_pages:
+                raise SourceError(
+                    f"{_shown(page)} is one page more than {self.most_pages}; have the API make them larger"
+                )
             visited.add(page)
-            response = _get(client, page)
-            yield from _rows(response)
+            response, body = _get(client, page)
+            yield from _rows(page, body)
             page = _next_page(response, visited)
 
 
-def _get(client: httpx.Client, page: httpx.URL) -> httpx.Response:
+def _get(client: httpx.Client, page: httpx.URL) -> tuple[httpx.Response, bytes]:
     try:
-        response = client.get(page)
+        with client.stream("GET", page, headers=UNPACKED) as response:
+            _check_answer(response)
+            return response, _body(response)
     except httpx.TransportError as error:
         raise SourceUnavailableError(f"Cannot reach {_shown(page)}: {error or type(error).__name__}") from error
+
+
+def _check_answer(response: httpx.Response) -> None:
+    told = f"{_shown(response.url)} answered {response.status_code}"
     if response.status_code in MAY_PASS or response.status_code >= 500:
-        raise SourceUnavailableError(f"{_shown(page)} answered {response.status_code}; it may work later")
+        raise SourceUnavailableError(f"{told}; it may work later")
+    if response.is_redirect:
+        raise SourceError(f"{told}, a redirect, and none is followed; correct the address")
     if response.status_code != 200:
-        raise SourceError(f"{_shown(page)} answered {response.status_code}; correct the address or the access")
-    return response
+        raise SourceError(f"{told}; correct the address or the access")
+    if (encoding := response.headers.get("Content-Encoding", "identity")) != "identity":
+        raise SourceError(f"{told} packed as {encoding[:40]!r}, which it was not asked for; have it answer plainly")
 
 
-def _rows(response: httpx.Response) -> Iterator[str]:
+def _body(response: httpx.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise SourceError(
+                f"{_shown(response.url)} has more than {MOST_BYTES} bytes; have the API make pages smaller"
+            )
+    return bytes(body)
+
+
+def _rows(page: httpx.URL, body: bytes) -> Iterator[str]:
     try:
-        yield from array_members(response.content.decode())
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{_shown(response.url)} did not answer with a JSON array: {error}") from error
+        yield from map(bounded, array_members(check_encoding(body.decode(UTF_8, ANY_BYTES))))
+    except ValueError as error:
+        raise SourceError(f"{_shown(page)} did not answer with a JSON array: {error}") from None
 
 
 def _next_page(response: httpx.Response, visited: set[httpx.URL]) -> httpx.URL | None:
     link = response.links.get("next")
     if link is None:
         return None
-    page = response.url.join(link["url"])
+    try:
+        page = response.url.join(link["url"])
+    except httpx.InvalidURL as error:
+        raise SourceError(
+            f"{_shown(response.url)} links to {link['url'][:40]!r}, which is no address: {error}"
+        ) from None
     if page in visited:
         raise SourceError(f"{_shown(response.url)} links back to {_shown(page)}; its pages never end")
     if page.host != response.url.host:

@@ -1,9 +1,12 @@
+import json
 from collections.abc import Callable
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.adapters.data_types.rows.paged_api import PagedApi, http_client
+from app.adapters.data_types.rows.paged_api import MOST_BYTES, PagedApi, http_client
 from app.ports.data_source import SourceError, SourceUnavailableError
 from tests.fakes.http_server import Answer, Server
 
@@ -38,7 +41,7 @@ def test_an_api_in_trouble_may_recover(api: Server, client: Client, status: int)
         list(PagedApi(api.address, client).fetch())
 
 
-@pytest.mark.parametrize("status", [204, 301, 400, 401, 403, 404, 410])
+@pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410])
 def test_an_api_that_has_no_such_rows_is_final(api: Server, client: Client, status: int) -> None:
     api.answer("/", Answer(status=status, body=""))
 
@@ -67,7 +70,7 @@ def test_an_api_that_is_not_there_may_come_back(client: Client) -> None:
         list(PagedApi(lambda: "http://127.0.0.1:9/", client).fetch())
 
 
-@pytest.mark.parametrize("body", ["", "{}", "<html>", "[1", "[" * 100_000, b"[\xff]"])
+@pytest.mark.parametrize("body", ["", "{}", "<html>", "[1", "[" * 100_000, b"[\xff]", "[]".encode("utf-16")])
 def test_an_answer_that_is_no_json_array_is_final(api: Server, client: Client, body: str | bytes) -> None:
     api.answer("/", Answer(body))
 
@@ -75,6 +78,88 @@ def test_an_answer_that_is_no_json_array_is_final(api: Server, client: Client, b
         list(PagedApi(api.address, client).fetch())
 
     assert not isinstance(error.value, SourceUnavailableError)
+
+
+@pytest.mark.parametrize(
+    ("body", "row"),
+    [
+        (b'\xef\xbb\xbf[{"a": 1}]', '{"a": 1}'),
+        (b'["\xff"]', '"\udcff"'),
+        (b"[" + b"[" * 100_000 + b"]" * 100_000 + b"]", "[" * 100_000 + "]" * 100_000),
+    ],
+)
+def test_a_row_that_only_the_mapper_can_refuse_passes(api: Server, client: Client, body: bytes, row: str) -> None:
+    api.answer("/", Answer(body))
+
+    assert list(PagedApi(api.address, client).fetch()) == [row]
+
+
+def test_a_redirect_is_final_and_not_followed(api: Server, client: Client) -> None:
+    api.answer("/", Answer(status=301, headers={"Location": "/"}))
+
+    with pytest.raises(SourceError, match="answered 301, a redirect, and none is followed; correct the address"):
+        list(PagedApi(api.address, client).fetch())
+
+    assert api.asked == ["/"]
+
+
+def test_a_packed_page_is_refused_before_it_is_unpacked(api: Server, client: Client) -> None:
+    api.answer("/", Answer(b"a bomb", headers={"Content-Encoding": "gzip, gzip"}))
+
+    with pytest.raises(SourceError, match="answered 200 packed as 'gzip, gzip', which it was not asked for"):
+        list(PagedApi(api.address, client).fetch())
+
+
+def test_a_page_that_is_too_large_is_final(api: Server, client: Client) -> None:
+    api.answer("/", Answer(b" " * (MOST_BYTES + 1)))
+
+    with pytest.raises(SourceError, match="has more than 16777216 bytes; have the API make pages smaller"):
+        list(PagedApi(api.address, client).fetch())
+
+
+def test_pages_without_end_end_with_an_error(api: Server, client: Client) -> None:
+    api.answer("/", Answer("[]", next_page="/?page=2"))
+    api.answer("/?page=2", Answer("[]", next_page="/?page=3"))
+
+    with pytest.raises(SourceError, match="is one page more than 2; have the API make them larger"):
+        list(PagedApi(api.address, client, most_pages=2).fetch())
+
+    assert len(api.asked) == 2
+
+
+def test_a_link_that_is_no_address_is_final(api: Server, client: Client) -> None:
+    api.answer("/", Answer("[]", next_page="http://shop:port/"))
+
+    with pytest.raises(SourceError, match="links to 'http://shop:port/', which is no address: Invalid port"):
+        list(PagedApi(api.address, client).fetch())
+
+
+def rows_or_refusal(source: PagedApi) -> list[str] | None:
+    """The rows, or none where the source refuses its page for good."""
+    try:
+        return list(source.fetch())
+    except SourceUnavailableError:
+        raise
+    except SourceError:
+        return None
+
+
+@given(body=st.binary() | st.binary().map(lambda inside: b"[" + inside + b"]"))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_page_holds_it_becomes_rows_or_a_final_error(api: Server, client: Client, body: bytes) -> None:
+    api.answer("/", Answer(body))
+
+    rows = rows_or_refusal(PagedApi(api.address, client))
+
+    assert rows is None or all("\n" not in row for row in rows)
+
+
+@given(members=st.lists(st.text() | st.integers() | st.dictionaries(st.text(), st.floats())))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_page_has_as_many_rows_as_its_array_has_members(api: Server, client: Client, members: list[object]) -> None:
+    api.answer("/", Answer(json.dumps(members)))
+
+    assert len(list(PagedApi(api.address, client).fetch())) == len(members)
 
 
 def test_pages_that_link_in_a_circle_end_with_an_error(api: Server, client: Client) -> None:
