@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow soak mutants golden bench bench-local check format build requirements clean local dev conformance
+.PHONY: help run test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -35,6 +35,9 @@ bench: ## Measure the core beside AWS's SDK (ROWS='map-100 waits' for some, else
 
 bench-local: dev ## Measure the local runtime beside AWS's testing package (docs/benchmarks-local.md is written anew)
 	$(bin)/python -m benchmarks.local_runtime $(ARGS)
+
+bench-scale: dev ## Measure the pipeline on up to a million rows (docs/benchmarks-scale.md is written anew)
+	$(bin)/python -m benchmarks.scale $(ARGS)
 
 check: dev ## Lint, types, import contracts, template
 	$(bin)/ruff check
