@@ -191,13 +191,16 @@ class Journals:
     closing: list[Closing] = field(default_factory=list)
     failures: dict[str, StoreError] = field(default_factory=dict)
     """By ARN, why the latest change of an execution could not be kept."""
+    invoked: dict[str, ExecutionRow] = field(default_factory=dict)
+    """By ARN, the rows of executions with a running invocation, as they stood at the version of the database below."""
+    _version: tuple[int, int] | None = None
 
     @contextmanager
     def open(self, arn: str) -> Iterator[ExecutionJournal]:
         """Read and write one execution in one transaction."""
         try:
             with self.database.transaction():
-                journal = self._journal(executions.by_arn(self.database, arn), arn)
+                journal = self._journal(self._row(arn), arn)
                 yield journal
                 self.keep(journal)
                 others = [hand_on(journal) for hand_on in self.closing] if journal.closed else []
@@ -221,6 +224,10 @@ class Journals:
         journal.stored()
         journal.row.writes += 1
         executions.update(self.database, journal.row)
+        if journal.row.request_id is None:
+            self.invoked.pop(journal.row.arn, None)
+        else:
+            self.invoked[journal.row.arn] = journal.row
         self.database.note(journal.key, journal.row.writes)
 
     def tell(self, journal: ExecutionJournal) -> None:
@@ -231,6 +238,14 @@ class Journals:
         if journal.scheduled:
             for wake in self.scheduled:
                 wake()
+
+    def _row(self, arn: str) -> ExecutionRow | None:
+        """Inside a transaction, the row of an execution: a running invocation asks for it with every checkpoint."""
+        version = self.database.version()
+        if version != self._version:
+            self.invoked.clear()
+            self._version = version
+        return self.invoked.get(arn) or executions.by_arn(self.database, arn)
 
     def _journal(self, row: ExecutionRow | None, arn: str) -> ExecutionJournal:
         if row is None or row.key is None:

@@ -57,6 +57,7 @@ class Database:
         """How many threads wait to write."""
         self.commits = 0
         """How many commits have been made."""
+        self._undone = 0
         self._writer: int | None = None
         self._noted: tuple[int, int] | None = None
         self._commit: _Commit | None = None
@@ -106,6 +107,14 @@ class Database:
         """Have the transaction remembered, once it is kept, by how many times it has written an execution."""
         self._noted = key, writes
 
+    def version(self) -> tuple[int, int]:
+        """Inside a transaction: changes when another process has written, or when something was undone.
+
+        While it stays, what this process has read and written still stands.
+        """
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return version, self._undone
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read everything as of one moment; other processes may write meanwhile."""
@@ -148,6 +157,8 @@ class Database:
                 self._witness.close()
 
     def _arrive(self) -> None:
+        if self._lock.acquire(blocking=False):
+            return
         with self._counting:
             self.waiting += 1
         try:
@@ -176,6 +187,7 @@ class Database:
 
     def _undo(self, commit: _Commit, error: BaseException) -> None:
         failure = StoreError(f"{self.path}: {error}; nothing of this change was kept")
+        self._undone += 1
         if commit.changes and self._connection.in_transaction:
             self._connection.execute("ROLLBACK TO change")
             self._connection.execute("RELEASE change")
@@ -200,6 +212,7 @@ class Database:
         # Where the disk is full, SQLite has done it already.
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        self._undone += 1
         self._commit = None
         commit.end(failure)
 
