@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError, create_model
 
 from app.adapters.data_types.rows.json_text import parse
 from app.adapters.data_types.rows.unreadable import reason_of
@@ -46,20 +46,27 @@ class Row(Shape, ABC, Generic[Record]):
         """The row's record; the record's own rules may still refuse it."""
 
 
+class Identity(BaseModel):
+    """The id of a row, read without judging the rest: every row's id is asked for before any row is mapped."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, str_max_length=LONGEST_TEXT)
+
+    id: str | int
+
+
 class RowMapper(DataMapper[Record]):
     """Maps rows of one shape to records of one class; the row's id is its field `id_field`."""
 
     def __init__(self, row: type[Row[Record]], record: type[Record], id_field: str) -> None:
         self._row = row
         self._documents = TypeAdapter(record)
-        self._id_field = id_field
+        self._identity = create_model("Identity", __base__=Identity, id=(StrictStr | StrictInt, Field(alias=id_field)))
 
     def identify(self, row: str) -> str:
         try:
-            row_id = _fields(row).get(self._id_field)
+            return str(self._identity.model_validate_json(row).id)
         except ValueError:
             return ""
-        return str(row_id).strip() if type(row_id) in (str, int) else ""
 
     def map_to_domain(self, row: str) -> Record:
         try:
