@@ -1,6 +1,6 @@
 """Pages: rows grouped into documents of JSON Lines, whose bytes survive whatever they are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 ANY_BYTES = "surrogateescape"
@@ -32,11 +32,12 @@ def paged(rows: Iterable[str], page_rows: int, page_bytes: int) -> Iterator[Page
         yield Page(number, tuple(page))
 
 
-def to_lines(texts: Iterable[str]) -> bytes:
+def to_lines(texts: Sequence[str]) -> bytes:
     """One document of one text a line."""
-    return "".join(f"{text}\n" for text in texts).encode(errors=ANY_BYTES)
+    return "\n".join([*texts, ""]).encode(errors=ANY_BYTES)
 
 
-def from_lines(lines: Iterable[bytes]) -> Iterator[str]:
-    """The texts of a document, read line by line."""
-    return (line.removesuffix(b"\n").decode(errors=ANY_BYTES) for line in lines)
+def from_lines(body: bytes) -> list[str]:
+    """The texts of a document."""
+    texts = body.decode(errors=ANY_BYTES).split("\n")
+    return texts if texts[-1] else texts[:-1]

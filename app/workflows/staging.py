@@ -40,7 +40,7 @@ class Staging:
         return plan
 
     def read(self, batch: Batch) -> Iterator[str]:
-        """The batch's rows, read while they are taken; as many as the plan recorded, or an error."""
+        """The batch's rows, read page by page; as many as the plan recorded, or an error."""
         count = 0
         for row in islice(self._page_rows(batch), batch.skip, batch.skip + batch.rows):
             count += 1
@@ -59,7 +59,7 @@ class Staging:
     def _page_rows(self, batch: Batch) -> Iterator[str]:
         for page in batch.pages:
             with self.storage.open(page["key"]) as stream:
-                yield from from_lines(stream)
+                yield from from_lines(stream.read())
 
     def hand_on(self, kind: Kind, batch: Batch, texts: Sequence[str]) -> Content | None:
         """What the next step needs to deliver the texts: themselves while they are small, else a receipt."""

@@ -1,4 +1,3 @@
-import io
 from itertools import chain
 
 from hypothesis import given
@@ -22,7 +21,7 @@ def test_paging_keeps_every_row_in_order_and_numbers_the_pages(rows: list[str], 
 def test_any_bytes_survive_the_way_into_a_page_and_out(rows: list[str]) -> None:
     body = Page(0, tuple(rows)).body
 
-    assert list(from_lines(io.BytesIO(body))) == rows
+    assert from_lines(body) == rows
 
 
 def test_a_page_closes_before_it_grows_past_its_size() -> None:
@@ -48,4 +47,9 @@ def test_rows_are_read_no_further_than_the_page_that_is_asked_for() -> None:
 def test_what_is_no_line_break_in_a_document_stays_inside_its_text() -> None:
     texts = ["a\u2028b\x0b\x1c\rc"]
 
-    assert list(from_lines(io.BytesIO(to_lines(texts)))) == texts
+    assert from_lines(to_lines(texts)) == texts
+
+
+def test_a_document_that_was_cut_off_still_tells_what_its_last_line_holds() -> None:
+    assert from_lines(b"a\nb") == ["a", "b"]
+    assert from_lines(b"") == []
