@@ -1,7 +1,7 @@
 """Storage in an S3 bucket."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -61,13 +61,16 @@ class S3Storage(Storage):
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
         place = self._place(key)
-        with self._port_errors(key), io.BufferedReader(self._client.get_object(**place)["Body"]) as stream:
-            yield stream
+        with self._port_errors(key):
+            answer = self._client.get_object(**place)
+            with io.BufferedReader(answer["Body"]) as stream:
+                self._length(key, answer)
+                yield stream
 
     def copy(self, source: str, key: str) -> Receipt:
         original, place = self._place(source), self._place(key)
         with self._port_errors(source):
-            size = self._client.head_object(**original)["ContentLength"]
+            size = self._length(source, self._client.head_object(**original))
             self._client.copy_object(**place, CopySource=original)
         return Receipt(key=key, size=size)
 
@@ -76,6 +79,13 @@ class S3Storage(Storage):
 
     def _place(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._prefix + check_key(key)}
+
+    def _length(self, key: str, answer: Mapping[str, Any]) -> int:
+        """The document's length; an answer that ends in its head, before the length, looks like an empty document."""
+        try:
+            return int(answer["ContentLength"])
+        except KeyError:
+            raise StorageUnavailableError(f"Cannot reach {self.locate(key)}: the answer ended in its head") from None
 
     @contextmanager
     def _port_errors(self, key: str) -> Iterator[None]:

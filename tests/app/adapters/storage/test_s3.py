@@ -6,6 +6,7 @@ import pytest
 from app.adapters.storage.s3 import S3Storage, s3_client
 from app.ports.storage import DocumentNotFoundError, StorageError, StorageUnavailableError
 from tests.app.conftest import CREDENTIALS
+from tests.fakes.faulty_proxy import Fault, at_first, faulty
 from tests.fakes.http_server import Answer, Server, serving
 
 
@@ -91,3 +92,18 @@ def test_a_document_cut_off_half_way_may_come_whole_later(server: Server, broken
         broken.get("a")
     with pytest.raises(StorageUnavailableError), broken.open("a") as stream:
         list(stream)
+
+
+def test_an_answer_that_ends_in_its_head_is_not_taken_for_an_empty_document(
+    s3: Any, bucket: str, storage: S3Storage
+) -> None:
+    storage.put("a", b"body")
+
+    with faulty(s3.meta.endpoint_url, Fault.CUT_HEAD, at_first(seed=0)) as proxy:
+        client = s3_client(attempts=1, endpoint_url=proxy.url, **CREDENTIALS)
+        cut = S3Storage(client, bucket, "pipeline/")
+        for call in (lambda: cut.get("a"), lambda: cut.copy("a", "b")):
+            with pytest.raises(StorageUnavailableError, match=r"Cannot reach s3://.*/a: the answer ended in its head"):
+                call()
+        assert cut.get("a") == b"body"
+        client.close()
