@@ -93,9 +93,8 @@ class Dispatcher:
     def wait(self, arn: str, timeout_seconds: float | None = None) -> Execution:
         """An execution once it has ended, or as it stands when the time is over or the dispatcher closes."""
         with self._ends.awaited(arn) as ended:
-            execution = self._runtime.executions.get(arn)
-            if execution.status != "RUNNING" or not ended.wait(timeout_seconds):
-                return execution
+            if self._runtime.executions.is_running(arn):
+                ended.wait(timeout_seconds)
         return self._runtime.executions.get(arn)
 
     def call(self, function: str, payload: str | None, tenant_id: str | None = None) -> Outcome:
@@ -123,14 +122,22 @@ class Dispatcher:
         """Bring about and hand out what is due; the answer is when the next thing is."""
         self.looks += 1
         now = self._clock.now()
-        for arn in due.timed(self._database, now, _TIMERS_AT_ONCE):
-            with self._runtime.journals.open(arn) as journal:
-                fire_due(journal)
+        timer = self._fire(now)
         removal = self._runtime.executions.remove_expired()
         tasks = self._tasks()
         waiting = [task for task in tasks if task.at <= now and not self._hand_out(task)]
-        moments = (removal, self._earliest([task for task in tasks if task.at > now]), self._more_room(waiting))
-        return min(filter(None, moments), default=None)
+        later = next((task.at for task in tasks if task.at > now), None)
+        return min(filter(None, (timer, removal, later, self._more_room(waiting))), default=None)
+
+    def _fire(self, now: datetime) -> datetime | None:
+        """Bring about what timers have made due; the answer is when the next one is."""
+        earliest = timers.earliest(self._database)
+        if earliest is None or earliest > now:
+            return earliest
+        for arn in due.timed(self._database, now, _TIMERS_AT_ONCE):
+            with self._runtime.journals.open(arn) as journal:
+                fire_due(journal)
+        return timers.earliest(self._database)
 
     def _more_room(self, waiting: list[_Task]) -> datetime | None:
         """When there may be room for what is due although nothing has ended."""
@@ -148,7 +155,8 @@ class Dispatcher:
     def _skip(self) -> None:
         # Whoever begins something waits for the transaction's end, and then finds the time after the jump.
         with self._database.transaction():
-            until = self._earliest(self._tasks())
+            moments = (timers.earliest(self._database), next((task.at for task in self._tasks()), None))
+            until = min(filter(None, moments), default=None)
             if until is not None:
                 self._clock.wait_until(until, self._woken)
         if until is None:
@@ -183,10 +191,6 @@ class Dispatcher:
 
     def _call(self, arn: str, call: calls.Call) -> _Task:
         return _Task((arn, call.operation_id), call.function, call.asked_at, partial(self._runtime.answer, arn, call))
-
-    def _earliest(self, tasks: list[_Task]) -> datetime | None:
-        timer = timers.earliest(self._database)
-        return min([task.at for task in tasks[:1]] + [timer[1] for timer in [timer] if timer], default=None)
 
     def _room(self, function: str) -> int:
         """How many more tasks of a function may begin."""

@@ -105,6 +105,10 @@ class Executions:
             row.retention_days,
         )
 
+    def is_running(self, arn: str) -> bool:
+        """Whether there is such an execution and it has not ended."""
+        return rows.status(self._database, arn) == "RUNNING"
+
     def find(self, name: str) -> Execution | None:
         """The execution of a name, if there is one."""
         return self.get(name) if rows.by_name(self._database, name) else None

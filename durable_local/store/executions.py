@@ -132,6 +132,12 @@ def by_arn(database: Database, arn: str) -> ExecutionRow | None:
     return _row(database.row(_BY_ARN, (arn,)))
 
 
+def status(database: Database, arn: str) -> str | None:
+    """How the execution of an ARN stands."""
+    row = database.row("SELECT status FROM executions WHERE arn = ?", (arn,))
+    return row[0] if row else None
+
+
 def by_name(database: Database, name: str) -> ExecutionRow | None:
     """The execution of a name."""
     return _row(database.row(_BY_NAME, (name,)))

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from durable.wire import from_milliseconds, milliseconds
+from durable_local.store.columns import moment
 from durable_local.store.database import Database
 
 
@@ -58,12 +59,9 @@ def due(database: Database, execution: int, now: datetime) -> list[Timer]:
     return [_timer(*row) for row in database.rows(query, (execution, milliseconds(now)))]
 
 
-def earliest(database: Database) -> tuple[str, datetime] | None:
-    """The ARN of the execution whose timer is due first, and when."""
-    row = database.row(
-        "SELECT arn, due_at FROM timers JOIN executions ON executions.key = timers.execution ORDER BY due_at LIMIT 1"
-    )
-    return (row[0], from_milliseconds(row[1])) if row else None
+def earliest(database: Database) -> datetime | None:
+    """When the first timer of all executions is due."""
+    return moment((database.row("SELECT min(due_at) FROM timers") or (None,))[0])
 
 
 def earliest_of(database: Database, execution: int) -> datetime | None:
