@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 ROOTS = ["app", "durable", "durable_local", "tools"]
 
 PURE = {
+    "array",
     "collections",
     "dataclasses",
     "decimal",
