@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+EVENT = {"event_contexts": ["customers", "products", "orders"]}
 ROWS = 9
 IDS = {"customers": "id", "products": "sku", "orders": "id"}
 BAD_FIELDS = {"customers": "email", "products": "price", "orders": "total"}
@@ -93,6 +94,11 @@ def _expected(field: str, rows: int) -> Outcome:
         else:
             stored.append(row_id(number))
     return Outcome(tuple(sorted(stored)), tuple(rejected))
+
+
+def expected_totals() -> dict[str, tuple[int, int]]:
+    """How many rows of each data type have to be stored and rejected."""
+    return {data_type: outcome.totals for data_type, outcome in expected().items()}
 
 
 def outcomes(kept: Mapping[str, bytes], execution: str) -> dict[str, Outcome]:

@@ -18,7 +18,6 @@ from tests.app.faults import kept, shipment
 from tests.app.faults.kept import OpenMemory
 from tests.fakes.http_server import Server
 
-EVENT = {"event_contexts": ["customers", "products", "orders"]}
 SMALL: dict[str, Any] = {"operations": 50, "reserve_percent": 0, "page_rows": 5}
 """Two pages a data type and a batch of each."""
 
@@ -89,7 +88,7 @@ def test_the_same_documents_are_kept_wherever_it_crashes(
 ) -> None:
     shelf = make_shelf(request)
 
-    safety = assert_replay_safe(shelf.handler, EVENT, effects=shelf.kept)
+    safety = assert_replay_safe(shelf.handler, shipment.EVENT, effects=shelf.kept)
 
     assert safety.tried == safety.points > 10
     assert len([key for key in shelf.kept() if key.startswith(("documents/", "rejected/"))]) == 12

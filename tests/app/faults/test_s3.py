@@ -20,7 +20,6 @@ from tests.app.workflows.conftest import handler_of
 from tests.fakes.faulty_proxy import Fault, FaultyProxy, Strikes, at_first, faulty
 from tests.fakes.http_server import Server
 
-EVENT = {"event_contexts": ["customers", "products", "orders"]}
 BATCHES: dict[str, Any] = {"operations": 50, "reserve_percent": 0, "page_rows": 5}
 """Two pages a data type, and a batch of each."""
 
@@ -37,7 +36,7 @@ def bring_in(s3: Any, bucket: str, api: Server) -> Callable[..., DurableFunction
         url = HttpUrl(api.url)
         container = build_container(Settings(storage="s3", bucket=bucket, customers_url=url, **BATCHES, **settings))
         container.s3.override(providers.Object(client))
-        result = run(handler_of(container.pipeline_workflow()), EVENT, name)
+        result = run(handler_of(container.pipeline_workflow()), shipment.EVENT, name)
         container.http().close()
         return result
 
@@ -83,7 +82,7 @@ def test_every_row_is_stored_once_although_every_request_fails_once(
 
     assert result.status == "SUCCEEDED", result.error
     assert len(proxy.struck) > 20 * share
-    assert shipment.totals(result.result) == {name: each.totals for name, each in shipment.expected().items()}
+    assert shipment.totals(result.result) == shipment.expected_totals()
     assert shipment.outcomes(kept.in_bucket(s3, bucket), "nightly") == shipment.expected()
 
 
@@ -105,5 +104,5 @@ def test_a_request_that_fails_for_good_fails_its_branch_and_leaves_nothing_half_
     complete = shipment.delivered(kept.in_bucket(s3, bucket), "again")
     assert left.items() <= complete.items()
     assert {key for key in complete if "/orders/" not in key} <= {*left}
-    assert shipment.totals(again.result) == {name: each.totals for name, each in shipment.expected().items()}
+    assert shipment.totals(again.result) == shipment.expected_totals()
     assert shipment.outcomes(kept.in_bucket(s3, bucket), "again") == shipment.expected()
