@@ -152,6 +152,16 @@ def test_large_content_crosses_the_checkpoint_as_a_receipt_and_is_copied(
     assert storage.get("documents/nightly/teas/row-1.json") == row.encode() + b"\n"
 
 
+def test_content_that_grows_as_json_still_fits_its_checkpoint(run_pipeline: RunPipeline, storage: Storage) -> None:
+    row = "\x01" * 60_000
+
+    result = run_pipeline(pipeline(storage, Limits(inline_bytes=65_536), teas=words(row)), "teas")
+
+    assert result.status == "SUCCEEDED"
+    assert len(recorded(result.operation("transform-data"))) < 262_144
+    assert storage.get("documents/nightly/teas/row-1.json") == row.encode() + b"\n"
+
+
 def test_small_content_is_stored_once(run_pipeline: RunPipeline, storage: Storage) -> None:
     watched = TroubledStorage(storage)
 
