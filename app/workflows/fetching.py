@@ -48,10 +48,9 @@ class Fetching:
 
     def _pages(self, kept: list[str], most_items: int) -> Iterator[PageReceipt]:
         """Stage the next page whenever one is asked for; ids are kept of about as many rows as may become items."""
-        first_rows, first_row = FirstRows(), 1
+        first_rows = FirstRows()
         for page in paged(self.data_type.source.fetch(), self.limits.page_rows, self.limits.page_bytes):
             ids = [*map(self.data_type.mapper.identify, page.rows)]
-            yield self.staging.stage(page, first_rows.repeats(ids, first_row))
-            first_row += len(ids)
+            yield self.staging.stage(page, first_rows.repeats(ids))
             if len(kept) <= most_items:
                 kept.extend(ids)

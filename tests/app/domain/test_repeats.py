@@ -13,7 +13,7 @@ def test_a_row_repeats_the_first_row_with_its_id_on_whatever_page(pages: list[li
     first_rows, every, found = FirstRows(), list[str](), dict[int, int]()
 
     for page in pages:
-        found |= first_rows.repeats(page, len(every) + 1)
+        found |= first_rows.repeats(page)
         every += page
 
     expected = {number: every.index(row_id) + 1 for number, row_id in enumerate(every, start=1) if row_id}
@@ -23,12 +23,13 @@ def test_a_row_repeats_the_first_row_with_its_id_on_whatever_page(pages: list[li
 def test_first_rows_are_known_however_many_there_are() -> None:
     first_rows, many = FirstRows(), 20 * FEWEST_SLOTS
 
+    rows = len(range(1, many, 1_000)) * 1_000
     for first_row in range(1, many, 1_000):
-        assert first_rows.repeats([f"o-{first_row + n}" for n in range(1_000)], first_row) == {}
+        assert first_rows.repeats([f"o-{first_row + n}" for n in range(1_000)]) == {}
 
-    assert first_rows.repeats([f"o-{n}" for n in (1, many // 2, many + 1_000)], many + 1) == {
-        many + 1: 1,
-        many + 2: many // 2,
+    assert first_rows.repeats([f"o-{n}" for n in (1, many // 2, many + 1_000)]) == {
+        rows + 1: 1,
+        rows + 2: many // 2,
     }
 
 
@@ -36,8 +37,8 @@ def test_ids_of_one_hash_are_told_apart_by_comparing_them() -> None:
     first_rows = FirstRows()
     ids = [f"o-{n}" for n in range(FEWEST_SLOTS // 2)]  # in half of the slots some must collide
 
-    assert first_rows.repeats(ids, 1) == {}
-    assert first_rows.repeats(ids, len(ids) + 1) == {len(ids) + n: n for n in range(1, len(ids) + 1)}
+    assert first_rows.repeats(ids) == {}
+    assert first_rows.repeats(ids) == {len(ids) + n: n for n in range(1, len(ids) + 1)}
 
 
 def test_a_repetition_is_refused_by_name_of_the_row_that_has_the_id() -> None:
