@@ -53,12 +53,13 @@ def measure(rows: int, settings: dict[str, str] | None = None) -> Scale:
         folder = Path(place)
         (folder / "sources").mkdir()
         bad = write_orders(folder / "sources" / "orders.jsonl", rows)
+        before = limit(folder)
         told, cpu, memory = run(folder, settings or {})
         counts = told["Result"]["orders"]
         if (counts["stored"], counts["rejected"]) != (rows - bad, bad):
             raise RuntimeError(f"Of {rows} rows, {bad} of them bad, the pipeline has told {counts}")
         operations, written = used(folder, told["DurableExecutionName"])
-        limit = json.loads(_output([sys.executable, "-m", "benchmarks.scale.limit", str(folder)], {}))
+        after = limit(folder)
         began, ended = (datetime.fromisoformat(told[member]) for member in ("StartTimestamp", "EndTimestamp"))
     return Scale(
         rows=rows,
@@ -69,8 +70,15 @@ def measure(rows: int, settings: dict[str, str] | None = None) -> Scale:
         memory=memory,
         operations=operations,
         written=written,
-        **limit,
+        parsing=(before["parsing"] + after["parsing"]) / 2,
+        writing=after["writing"],
     )
+
+
+def limit(folder: Path) -> dict[str, float]:
+    """The seconds of parsing the rows that are there, and of writing the documents, in a process of its own."""
+    seconds: dict[str, float] = json.loads(_output([sys.executable, "-m", "benchmarks.scale.limit", str(folder)], {}))
+    return seconds
 
 
 def run(folder: Path, settings: dict[str, str]) -> tuple[dict[str, Any], float, float]:
