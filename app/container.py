@@ -6,12 +6,15 @@ from dependency_injector import containers, providers
 
 from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.data_types.rows.sample_api import SampleApi
+from app.adapters.readiness.document import DocumentReadiness
+from app.adapters.readiness.sample import SampleReadiness
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage, s3_client
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
 from app.workflows.pipeline import PipelineWorkflow
+from app.workflows.tour import TourWorkflow
 
 
 class Container(containers.DeclarativeContainer):
@@ -58,6 +61,15 @@ class Container(containers.DeclarativeContainer):
         concurrency=config.concurrency,
     )
     pipeline_workflow = providers.Factory(PipelineWorkflow, data_types=data_types, storage=storage, limits=limits)
+
+    readiness = providers.Selector(
+        config.readiness,
+        sample=providers.Singleton(SampleReadiness),
+        document=providers.Singleton(DocumentReadiness, storage=storage),
+    )
+    tour_workflow = providers.Factory(
+        TourWorkflow, storage=storage, readiness=readiness, greeting_function=config.greeting_function
+    )
 
 
 def build_container(settings: Settings | None = None) -> Container:

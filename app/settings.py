@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.domain.limits import MOST_OPERATIONS
 
 PREFIX = "APP_"
+QUALIFIED = r"^[^:]+:[^:]+$|^arn:[^/]+:function:[^:]+:[^:]+$"
+"""A function's name or ARN with an alias or a version, so that it is known which code answers."""
 FOLDERS = r"^([A-Za-z0-9_-]+/)*$"
 
 
@@ -31,6 +33,8 @@ class Settings(BaseSettings):
     sources_prefix: str = Field(default="sources/", pattern=FOLDERS)
     results_prefix: str = Field(default="pipeline/", pattern=FOLDERS)
     customers_url: HttpUrl | None = None
+    readiness: Literal["sample", "document"] = "sample"
+    greeting_function: str = Field(default="GreetingFunction:live", pattern=QUALIFIED)
 
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)

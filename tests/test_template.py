@@ -10,13 +10,15 @@ import pytest
 import yaml
 
 from app.settings import PREFIX, Settings
+from app.workflows.tour import CALLBACK
 
 ROOT = Path(__file__).parent.parent
 SUPPORTED = {"python3.13", "python3.14"}  # runtimes with durable execution
 LONGEST_EXECUTION = 31_622_400  # seconds: 366 days
 LONGEST_RETENTION = 90  # days
 LONGEST_INVOCATION = 900  # seconds
-NO_OPERATION = {"s3:ListBucket"}  # IAM's own name, for ListObjectsV2
+NO_OPERATION = {"s3:ListBucket", "lambda:InvokeFunction"}  # IAM's own names, for ListObjectsV2 and Invoke
+NARROW = re.compile(r"\$\{Bucket\.Arn}/([a-z]+/)+\*|Bucket\.Arn|[A-Za-z]+Function\.Alias")
 
 Node = Any
 
@@ -66,8 +68,12 @@ def listed(value: Node) -> list[Node]:
 
 def variables(function: dict[str, Node]) -> dict[str, str]:
     """The function's variables, with something that fits in place of each reference."""
-    values = {"Bucket": "a-bucket", "CustomersUrl": "https://customers.example/"}
-    environment = function["Environment"]["Variables"]
+    values = {
+        "Bucket": "a-bucket",
+        "CustomersUrl": "https://customers.example/",
+        "GreetingFunction.Alias": "arn:aws:lambda:us-east-1:123456789012:function:greeting:live",
+    }
+    environment = SHARED["Environment"]["Variables"] | function["Environment"]["Variables"]
     return {key: values[value["Ref"]] if isinstance(value, dict) else value for key, value in environment.items()}
 
 
@@ -126,29 +132,51 @@ def test_every_permission_exists(statement: dict[str, Node]) -> None:
 
 
 @each_statement
-def test_no_permission_is_wider_than_the_bucket(statement: dict[str, Node]) -> None:
+def test_no_permission_is_wider_than_a_folder_or_a_function(statement: dict[str, Node]) -> None:
     resources = [next(iter(resource.values())) for resource in listed(statement["Resource"])]
 
     assert resources
-    assert all(re.fullmatch(r"(\$\{Bucket\.Arn}/[a-z]+/\*)|Bucket\.Arn", resource) for resource in resources)
+    assert all(NARROW.fullmatch(resource) for resource in resources)
+
+
+def granted(function: str) -> dict[str, set[str]]:
+    """What a function's own policies let it do, and with what."""
+    return {
+        action: {next(iter(resource.values())) for resource in listed(statement["Resource"])}
+        for name, statement in STATEMENTS
+        for action in listed(statement["Action"])
+        if name == function
+    }
 
 
 def test_the_pipeline_reads_sources_and_writes_only_where_results_go() -> None:
     sources, results = (
         f"${{Bucket.Arn}}/{Settings.model_fields[field].default}*" for field in ("sources_prefix", "results_prefix")
     )
-    granted = {
-        action: {next(iter(resource.values())) for resource in listed(statement["Resource"])}
-        for name, statement in STATEMENTS
-        for action in listed(statement["Action"])
-        if name == "PipelineFunction"
-    }
 
-    assert granted == {
+    assert granted("PipelineFunction") == {
         "s3:GetObject": {sources, results},
         "s3:PutObject": {results},
         "s3:ListBucket": {"Bucket.Arn"},
     }
+
+
+def test_the_tour_writes_its_own_documents_and_invokes_one_alias() -> None:
+    results = Settings.model_fields["results_prefix"].default
+
+    assert granted("TourFunction") == {
+        "s3:PutObject": {f"${{Bucket.Arn}}/{results}tour/*"},
+        "lambda:InvokeFunction": {"GreetingFunction.Alias"},
+    }
+
+
+def test_the_greeting_is_a_plain_function_that_may_do_nothing() -> None:
+    assert "GreetingFunction" not in DURABLE
+    assert granted("GreetingFunction") == {}
+
+
+def test_the_tour_outlasts_its_callback() -> None:
+    assert DURABLE["TourFunction"]["DurableConfig"]["ExecutionTimeout"] > CALLBACK.timeout_seconds
 
 
 def test_the_pipeline_may_invoke_itself_by_a_qualified_name_and_nobody_else() -> None:

@@ -1,0 +1,1 @@
+"""Readiness as a sample, and as a document that somebody puts."""
