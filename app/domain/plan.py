@@ -83,7 +83,7 @@ def make_plan(
 
 
 def check_shard_count(shards: int, share: Share, keys: Keys) -> None:
-    """Refuse one shard more than the branch can invoke, before its pages are staged."""
+    """Refuse one shard more than the branch can invoke."""
     if shards > share.most_shards:
         raise PlanTooLargeError(
             f"Data type {keys.data_type!r} has more rows than the {share.most_shards} shards that one execution can "

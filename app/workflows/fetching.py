@@ -51,6 +51,6 @@ class Fetching:
         first_rows = FirstRows()
         for page in paged(self.data_type.source.fetch(), self.limits.page_rows, self.limits.page_bytes):
             ids = [*map(self.data_type.mapper.identify, page.rows)]
-            yield self.staging.stage(page, first_rows.repeats(ids))
             if len(kept) <= most_items:
                 kept.extend(ids)
+            yield self.staging.stage(page, first_rows.repeats(ids))
