@@ -51,7 +51,7 @@ class PipelineWorkflow(ParallelWorkflow[BranchSummary]):
         """The summary of each event context in the request, or that of the one shard in it."""
         shard = requested_shard(event, known=self.data_types)
         if shard is None:
-            return ParallelWorkflow.run(self, event, context)
+            return ParallelWorkflow.run(self, event, context)  # before Python 3.14 slots leave super() the wrong class
         plan = context.step(lambda _: Staging(self.storage, shard.keys).plan(), "fetch-plan", STEP)
         return {shard.data_type: self.run_batches(shard.keys, plan, context)}
 
