@@ -1,110 +1,32 @@
 """A hundred executions of the application in processes, each hit by SIGKILL at some instant: none loses a row."""
 
-import json
 import random
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from durable_local.clock import SystemClock
-from durable_local.doctor import Finding, examine
-from durable_local.executions import Executions
-from durable_local.history import INVOCATION_COMPLETED, Event
-from durable_local.journal import Journals
-from durable_local.store.database import Database
-from tests.app.copies import ROOT
-from tests.app.faults import kept, shipment
-from tests.durable_local.cli.conftest import Shop
-from tests.durable_local.cli.serving import Served, started
+from durable_local.history import Event
+from tests.app.faults import shipment
+from tests.app.faults.site import AT_ONCE, Site
+from tests.durable_local.cli.serving import Served
 
 pytestmark = pytest.mark.slow
 
-INVOKE = {
-    "FunctionName": "PipelineFunction:live",
-    "Payload": json.dumps(shipment.EVENT),
-}
-AT_ONCE = 4
 EVENTS = 185
 """What the history of one execution has when nothing disturbs it."""
+EVENTS_IN_SHARDS = 250
+"""The same for one that invokes others, and for these."""
 MOST_EXECUTIONS = 80
-OVERRIDES = """
-PipelineFunction:
-  APP_STORAGE: filesystem
-  APP_STORAGE_ROOT: !Sub ${Local::Folder}/results
-  APP_SOURCE_ROOT: !Sub ${Local::Folder}/sources
-  APP_BUCKET: null
-  APP_CUSTOMERS_URL: null
-"""
-
-
-class Site:
-    """A folder with the sources, the documents and a database, and the server that works there."""
-
-    def __init__(self, folder: Path, servers: ExitStack) -> None:
-        self.folder = folder
-        self._servers = servers
-        self._served: Served | None = None
-
-    @property
-    def served(self) -> Served:
-        """`durable start` of the template, in processes; begun anew if it has ended."""
-        if self._served is None or self._served.process.poll() is not None:
-            options = ["--host", "processes", "--workers", str(AT_ONCE), "--clock", "skipping"]
-            start = started(
-                Shop(self.folder), "--template", ROOT / "template.yaml", *options, errors=self.folder / "errors.txt"
-            )
-            self._served = self._servers.enter_context(start)
-        return self._served
-
-    @property
-    def database(self) -> Path:
-        return self.folder / ".durable/durable.sqlite"
-
-    def begin(self, names: Iterable[str]) -> None:
-        """Begin executions of these names."""
-        client = self.served.client()
-        for name in names:
-            client.invoke(InvocationType="Event", DurableExecutionName=name, **INVOKE)
-
-    def wait_for_events(self, names: Sequence[str], events: int) -> None:
-        """Come back as soon as these executions have kept so many events together."""
-        sql = f"SELECT sum(events) FROM executions WHERE name IN ({', '.join('?' * len(names))})"  # noqa: S608
-        with closing(sqlite3.connect(self.database)) as database:
-            while (database.execute(sql, names).fetchone()[0] or 0) < events:
-                pass
-
-    def results(self, names: Iterable[str]) -> dict[str, Any]:
-        """What each of the executions has come to, once it has ended."""
-        client = self.served.client()
-        answers = {name: client.invoke(DurableExecutionName=name, **INVOKE) for name in names}
-        return {name: json.loads(answer["Payload"].read()) for name, answer in answers.items()}
-
-    def history(self, name: str) -> list[Event]:
-        """The events of an execution."""
-        with closing(Database(self.database)) as database:
-            executions = Executions(Journals(database, SystemClock()))
-            return [event for _, event in executions.history(name)]
-
-    def hits(self, names: Iterable[str]) -> int:
-        """How many of the executions had an invocation killed: nothing else makes a second one necessary."""
-        completed = [[event.type for event in self.history(name)].count(INVOCATION_COMPLETED) for name in names]
-        return sum(invocations > 1 for invocations in completed)
-
-    def findings(self) -> list[Finding]:
-        """What is wrong with the database."""
-        with closing(Database(self.database)) as database:
-            return examine(database)
+SHARDS = {"APP_OPERATIONS": 20, "APP_RESERVE_PERCENT": 0, "APP_PAGE_ROWS": 1, "APP_BATCH_PAGES": 1}
+"""Two executions for each data type's rows, of five batches at most."""
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    shipment.write_sources(tmp_path / "sources")
-    (tmp_path / "local.yaml").write_text(OVERRIDES)
     with ExitStack() as servers:
         yield Site(tmp_path, servers)
 
@@ -136,22 +58,48 @@ def begun_again_after_their_end(history: Sequence[Event]) -> list[str]:
     return again
 
 
-@pytest.mark.parametrize(("kill", "runs"), [(kill_workers, 34), (kill_server, 33), (kill_both, 33)])
-def test_every_row_is_stored_once_whatever_is_killed(site: Site, kill: Callable[[Served], None], runs: int) -> None:
-    chance = random.Random(kill.__name__)  # noqa: S311 - not a secret
-    told = dict[str, Any]()
+def run_and_kill(site: Site, kill: Callable[[Served], None], chance: random.Random, events: int) -> dict[str, Any]:
+    """Begin some executions, kill at a random instant, and let them end: what each has come to."""
+    begun = len(site.names())
+    names = [f"run-{begun + number}" for number in range(AT_ONCE)]
+    site.begin(names)
+    site.wait_for_events(chance.randrange(AT_ONCE, AT_ONCE * events * 9 // 10))
+    kill(site.served)
+    return site.results(names)
 
-    while site.hits(told) < runs and len(told) < MOST_EXECUTIONS:
-        names = [f"run-{len(told) + number}" for number in range(AT_ONCE)]
-        site.begin(names)
-        site.wait_for_events(names, chance.randrange(AT_ONCE, AT_ONCE * EVENTS * 9 // 10))
-        kill(site.served)
-        told |= site.results(names)
 
-    documents = kept.in_folder(site.folder / "results")
-    assert site.hits(told) >= runs
+def check(site: Site, told: dict[str, Any]) -> None:
+    """Every row is stored once or rejected once, the totals agree, and no step ran again after its end."""
+    documents = site.kept()
     for name, result in told.items():
         assert shipment.totals(result) == shipment.expected_totals()
         assert shipment.outcomes(documents, name) == shipment.expected()
+    for name in site.names():
         assert begun_again_after_their_end(site.history(name)) == []
     assert site.findings() == []
+
+
+@pytest.mark.parametrize(("kill", "runs"), [(kill_workers, 34), (kill_server, 33), (kill_both, 33)])
+def test_every_row_is_stored_once_whatever_is_killed(site: Site, kill: Callable[[Served], None], runs: int) -> None:
+    chance, told = random.Random(kill.__name__), dict[str, Any]()  # noqa: S311 - not a secret
+
+    while site.hits(told) < runs and len(told) < MOST_EXECUTIONS:
+        told |= run_and_kill(site, kill, chance, EVENTS)
+
+    assert site.hits(told) >= runs
+    check(site, told)
+
+
+@pytest.mark.parametrize("kill", [kill_workers, kill_both])
+def test_every_row_is_stored_once_when_the_executions_that_bring_in_shards_are_killed(
+    site: Site, kill: Callable[[Served], None]
+) -> None:
+    chance, told = random.Random(kill.__name__), dict[str, Any]()  # noqa: S311 - not a secret
+    site.configure(**SHARDS)
+
+    while site.hits(site.names() - {*told}) < 20 and len(told) < MOST_EXECUTIONS:
+        told |= run_and_kill(site, kill, chance, EVENTS_IN_SHARDS)
+
+    assert len(site.names()) == len(told) * (1 + 2 * len(shipment.IDS))
+    assert site.hits(site.names() - {*told}) >= 20
+    check(site, told)
