@@ -16,7 +16,6 @@ from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage
 from app.container import Container, build_container
 from app.settings import Settings
-from app.workflows.pipeline import PipelineWorkflow
 
 S3 = Settings(storage="s3", bucket="bucket", customers_url=HttpUrl("https://shop.example/customers"))
 EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
@@ -85,10 +84,13 @@ def test_two_workflows_share_nothing_but_ports(container: Container) -> None:
     assert first.data_types is not second.data_types
 
 
-def test_workflows_cannot_be_assigned_to() -> None:
-    assert is_dataclass(PipelineWorkflow)
-    assert PipelineWorkflow.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert not hasattr(build_container(Settings(storage="memory")).pipeline_workflow(), "__dict__")
+@pytest.mark.parametrize("name", [name for name in Container.providers if name.endswith("_workflow")])
+def test_workflows_cannot_be_assigned_to(name: str) -> None:
+    workflow = build_container(Settings(storage="memory")).providers[name]()
+
+    assert is_dataclass(workflow)
+    assert workflow.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert not hasattr(workflow, "__dict__")
 
 
 def test_building_the_container_imports_no_aws_client() -> None:

@@ -97,3 +97,20 @@ def test_s3_needs_a_bucket_and_a_real_customers_api(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(SettingsError, match=f"^{missing} is not set"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["GreetingFunction:live", "greeting:$LATEST", "arn:aws:lambda:eu-west-1:123456789012:function:greeting:7"]
+)
+def test_a_function_is_named_with_its_alias_or_version(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    given(monkeypatch, APP_GREETING_FUNCTION=name)
+
+    assert load_settings().greeting_function == name
+
+
+@pytest.mark.parametrize("name", ["greeting", "arn:aws:lambda:eu-west-1:123456789012:function:greeting"])
+def test_a_function_without_one_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    given(monkeypatch, APP_GREETING_FUNCTION=name)
+
+    with pytest.raises(SettingsError, match=r"^APP_GREETING_FUNCTION: "):
+        load_settings()
