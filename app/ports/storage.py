@@ -1,5 +1,6 @@
 """Where documents are kept."""
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
@@ -38,6 +39,10 @@ class Storage(Protocol):
 
     def copy(self, source: str, key: str) -> Receipt:
         """Keep a document under another key too, without sending its body again."""
+        ...
+
+    def keys(self, folder: str) -> Iterator[str]:
+        """The keys of all documents below a folder, in order; there may be none."""
         ...
 
     def locate(self, key: str) -> str:

@@ -1,6 +1,6 @@
 """A storage with trouble to come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
@@ -32,6 +32,10 @@ class TroubledStorage(Storage):
     def copy(self, source: str, key: str) -> Receipt:
         self._raise_next(f"copy {source} {key}")
         return self._inside.copy(source, key)
+
+    def keys(self, folder: str) -> Iterator[str]:
+        self._raise_next(f"keys {folder}")
+        return self._inside.keys(folder)
 
     def locate(self, key: str) -> str:
         return self._inside.locate(key)

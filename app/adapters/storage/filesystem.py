@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from app.domain.errors import InvalidKeyError
@@ -43,6 +43,11 @@ class FilesystemStorage(Storage):
     def copy(self, source: str, key: str) -> Receipt:
         with self.open(source) as original:
             return self._replace(key, lambda file: shutil.copyfileobj(original, file))
+
+    def keys(self, folder: str) -> Iterator[str]:
+        with self._port_errors(folder):
+            found = self._path(folder).rglob("*")
+            yield from sorted(str(PurePosixPath(path.relative_to(self._root))) for path in found if path.is_file())
 
     def locate(self, key: str) -> str:
         return str(self._root.absolute() / check_key(key))

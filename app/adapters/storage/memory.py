@@ -1,6 +1,7 @@
 """Storage in this process's memory."""
 
 import io
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
@@ -30,6 +31,10 @@ class MemoryStorage(Storage):
 
     def copy(self, source: str, key: str) -> Receipt:
         return self.put(key, self.get(source))
+
+    def keys(self, folder: str) -> Iterator[str]:
+        start = check_key(folder) + "/"
+        yield from sorted(key for key in [*self._documents] if key.startswith(start))
 
     def locate(self, key: str) -> str:
         return f"memory:{check_key(key)}"

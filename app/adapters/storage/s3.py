@@ -74,6 +74,12 @@ class S3Storage(Storage):
             self._client.copy_object(**place, CopySource=original)
         return Receipt(key=key, size=size)
 
+    def keys(self, folder: str) -> Iterator[str]:
+        pages = self._client.get_paginator("list_objects_v2")
+        with self._port_errors(folder):
+            for page in pages.paginate(Bucket=self._bucket, Prefix=f"{self._prefix}{check_key(folder)}/"):
+                yield from (found["Key"].removeprefix(self._prefix) for found in page.get("Contents", []))
+
     def locate(self, key: str) -> str:
         return f"s3://{self._bucket}/{self._prefix}{check_key(key)}"
 

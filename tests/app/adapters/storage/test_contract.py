@@ -14,6 +14,7 @@ CALLS: list[Callable[[Storage, str], object]] = [
     lambda storage, key: storage.open(key).__enter__(),
     lambda storage, key: storage.copy(key, "target"),
     lambda storage, key: storage.copy("source", key),
+    lambda storage, key: list(storage.keys(key)),
     lambda storage, key: storage.locate(key),
 ]
 UNSAFE_KEYS = ["", "/absolute", "a/../../b", "..", "a\0b", "a//b", "x" * 300, "ab/" * 400, ".hidden"]
@@ -96,13 +97,25 @@ def test_a_copy_of_nothing_leaves_its_target_alone(storage: Storage) -> None:
     assert storage.get("documents/1") == b"kept"
 
 
-@pytest.mark.parametrize("call", CALLS, ids=["put", "get", "open", "copy from", "copy to", "locate"])
+@pytest.mark.parametrize("call", CALLS, ids=["put", "get", "open", "copy from", "copy to", "keys", "locate"])
 def test_every_call_refuses_an_unsafe_key(storage: Storage, call: Callable[[Storage, str], object]) -> None:
     storage.put("source", b"body")
 
     for key in UNSAFE_KEYS:
         with pytest.raises(InvalidKeyError, match="Key "):
             call(storage, key)
+
+
+def test_the_keys_below_a_folder_are_listed_in_order(storage: Storage) -> None:
+    for key in ("a/b/2.json", "a/b/10/x.json", "a/b-c/1.json", "a/b.json", "a/b/1.json", "b/a/b/1.json"):
+        storage.put(key, b"")
+
+    assert list(storage.keys("a/b")) == ["a/b/1.json", "a/b/10/x.json", "a/b/2.json"]
+    assert list(storage.keys("a/b/10")) == ["a/b/10/x.json"]
+
+
+def test_a_folder_without_documents_has_no_keys(storage: Storage) -> None:
+    assert list(storage.keys("nothing/here")) == []
 
 
 def test_an_address_ends_with_the_key_whether_or_not_there_is_a_document(storage: Storage) -> None:
