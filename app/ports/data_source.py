@@ -9,7 +9,11 @@ class SourceError(Exception):
 
 
 class SourceUnavailableError(SourceError):
-    """The source cannot be read now; the same call may succeed later."""
+    """The source cannot be read now; the same call may succeed later, `wait_seconds` from now if the source says so."""
+
+    def __init__(self, told: str, wait_seconds: int = 0) -> None:
+        super().__init__(told)
+        self.wait_seconds = wait_seconds
 
 
 class DataSource(Protocol):

@@ -20,17 +20,28 @@ from app.workflows.fetching import Fetching
 from app.workflows.staging import Staging
 from durable import DurableContext
 from durable.config import CompletionConfig, Duration, MapConfig, NestingType, StepConfig
-from durable.retries import RetryStrategyConfig, create_retry_strategy
+from durable.retries import RetryDecision, RetryStrategyConfig, create_retry_strategy
 from durable.serdes import JsonSerDes
 
-RETRY_WHAT_MAY_PASS = create_retry_strategy(
+GROWING_DELAYS = create_retry_strategy(
     RetryStrategyConfig(
         max_attempts=5,
         initial_delay=Duration.from_seconds(1),
         retryable_error_types=[SourceUnavailableError, StorageUnavailableError],
     )
 )
-STEP = StepConfig(retry_strategy=RETRY_WHAT_MAY_PASS, serdes=JsonSerDes())
+
+
+def retry_what_may_pass(error: Exception, attempts: int) -> RetryDecision:
+    """Try again where that may help, and no sooner than the source has asked for."""
+    decision = GROWING_DELAYS(error, attempts)
+    asked = error.wait_seconds if isinstance(error, SourceUnavailableError) else 0
+    if decision.should_retry and asked > decision.delay_seconds:
+        return RetryDecision.retry(Duration.from_seconds(asked))
+    return decision
+
+
+STEP = StepConfig(retry_strategy=retry_what_may_pass, serdes=JsonSerDes())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

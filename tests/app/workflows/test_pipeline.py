@@ -193,10 +193,24 @@ def test_a_source_in_trouble_is_asked_again(run_pipeline: RunPipeline, storage: 
     assert result.invocations > 1
 
 
+def test_a_source_that_asks_to_be_left_alone_is_not_asked_sooner(run_pipeline: RunPipeline, storage: Storage) -> None:
+    data_type = words(
+        "assam", troubles=[SourceUnavailableError("busy", wait_seconds=600), SourceUnavailableError("busy")]
+    )
+
+    result = run_pipeline(pipeline(storage, teas=data_type), "teas")
+
+    failures = [event["StepFailedDetails"] for event in result.history if event["EventType"] == "StepFailed"]
+    first, second = (failure["RetryDetails"]["NextAttemptDelaySeconds"] for failure in failures)
+    assert result.status == "SUCCEEDED"
+    assert first == 600
+    assert second <= 2
+
+
 def test_a_source_that_stays_in_trouble_fails_its_branch_in_the_end(
     run_pipeline: RunPipeline, storage: Storage
 ) -> None:
-    data_type = words(troubles=[SourceUnavailableError("busy")] * 100)
+    data_type = words(troubles=[SourceUnavailableError("busy", wait_seconds=60)] * 100)
 
     result = run_pipeline(pipeline(storage, teas=data_type), "teas")
 

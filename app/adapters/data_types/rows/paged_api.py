@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -15,6 +16,7 @@ MOST_BYTES = 16_777_216
 """What one page may have; it is held whole."""
 UNPACKED = {"Accept-Encoding": "identity"}
 """A page of a few bytes could unpack to more than there is memory."""
+MOST_WAIT_SECONDS = 3_600
 TIMEOUT = httpx.Timeout(10, connect=5)
 
 
@@ -61,13 +63,30 @@ def _get(client: httpx.Client, page: httpx.URL) -> tuple[httpx.Response, bytes]:
 def _check_answer(response: httpx.Response) -> None:
     told = f"{_shown(response.url)} answered {response.status_code}"
     if response.status_code in MAY_PASS or response.status_code >= 500:
-        raise SourceUnavailableError(f"{told}; it may work later")
+        raise SourceUnavailableError(f"{told}; it may work later", _wait_seconds(response.headers))
     if response.is_redirect:
         raise SourceError(f"{told}, a redirect, and none is followed; correct the address")
     if response.status_code != 200:
         raise SourceError(f"{told}; correct the address or the access")
     if (encoding := response.headers.get("Content-Encoding", "identity")) != "identity":
         raise SourceError(f"{told} packed as {encoding[:40]!r}, which it was not asked for; have it answer plainly")
+
+
+def _wait_seconds(headers: httpx.Headers) -> int:
+    """What `Retry-After` asks for (RFC 9110, 10.2.3), at most an hour; nothing if that cannot be read.
+
+    A date is taken from the answer's own, so that no clock has to be right.
+    """
+    asked = headers.get("Retry-After", "")
+    try:
+        seconds = int(asked) if asked.isdecimal() else _seconds_between(headers.get("Date", ""), asked)
+    except (TypeError, ValueError):
+        return 0
+    return min(max(seconds, 0), MOST_WAIT_SECONDS)
+
+
+def _seconds_between(earlier: str, later: str) -> int:
+    return round((parsedate_to_datetime(later) - parsedate_to_datetime(earlier)).total_seconds())
 
 
 def _body(response: httpx.Response) -> bytes:

@@ -1,5 +1,7 @@
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -39,6 +41,31 @@ def test_an_api_in_trouble_may_recover(api: Server, client: Client, status: int)
 
     with pytest.raises(SourceUnavailableError, match=f"answered {status}; it may work later"):
         list(PagedApi(api.address, client).fetch())
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [("17", 17), ("0", 0), ("86400", 3_600), ("-5", 0), ("soon", 0), ("", 0), ("9" * 5_000, 0)]
+)
+def test_an_api_may_say_how_long_it_is_to_be_left_alone(api: Server, client: Client, asked: str, seconds: int) -> None:
+    api.answer("/", Answer(status=429, headers={"Retry-After": asked}))
+
+    with pytest.raises(SourceUnavailableError) as error:
+        list(PagedApi(api.address, client).fetch())
+
+    assert error.value.wait_seconds == seconds
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(2, 120), (-2, 0), (2_000, 3_600)])
+def test_an_api_may_say_until_when_it_is_to_be_left_alone(
+    api: Server, client: Client, minutes: int, seconds: int
+) -> None:
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    api.answer("/", Answer(status=503, headers={"Retry-After": format_datetime(until, usegmt=True)}))
+
+    with pytest.raises(SourceUnavailableError) as error:
+        list(PagedApi(api.address, client).fetch())
+
+    assert abs(error.value.wait_seconds - seconds) <= 5
 
 
 @pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410])
