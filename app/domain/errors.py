@@ -58,3 +58,11 @@ class BranchesFailedError(DomainError):
         told = "; ".join(f"{name}: {message}" for name, message in failures.items())
         super().__init__(f"{len(failures)} of the branches failed: {told}")
         self.failures = dict(failures)
+
+
+class InvalidDocumentError(DomainError):
+    """A stored document cannot become rows of a table."""
+
+
+class UnansweredError(DomainError):
+    """The person who was asked did not answer."""
