@@ -20,9 +20,9 @@ ATTEMPTS = 5
 CUSTOMERS = shipment.listed(shipment.customer)
 FIRST, SECOND = CUSTOMERS[:5], CUSTOMERS[5:]
 TROUBLES = {
-    "429": Answer(status=429, headers={"Retry-After": "1"}),
+    "429": Answer(status=429, headers={"Retry-After": "120"}),
     "500": Answer(status=500),
-    "503": Answer(status=503, headers={"Retry-After": "1"}),
+    "503": Answer(status=503, headers={"Retry-After": "120"}),
     "never": Answer(hangs=True),
     "cut": Answer("[{", promised=1_000),
 }
