@@ -1,4 +1,4 @@
-"""S3 as the tests know it: a server on loopback, spoken to over real HTTP."""
+"""AWS as the tests know it: a server on loopback, spoken to over real HTTP."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from app.adapters.storage.s3 import s3_client
+from app.adapters.technologies.aws import aws_client
 
 CREDENTIALS: dict[str, Any] = {
     "aws_access_key_id": "testing",
@@ -17,15 +18,45 @@ CREDENTIALS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[Any]:
-    """A client of a server that behaves like S3."""
+def aws() -> Iterator[str]:
+    """The address of a server that behaves like AWS."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    client = s3_client(endpoint_url=f"http://{host}:{port}", **CREDENTIALS)
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(aws: str) -> Iterator[Any]:
+    """A client of S3."""
+    client = s3_client(endpoint_url=aws, **CREDENTIALS)
     yield client
     client.close()
-    server.stop()
+
+
+@pytest.fixture
+def dynamodb(aws: str) -> Iterator[Any]:
+    """A client of DynamoDB."""
+    client = aws_client("dynamodb", endpoint_url=aws, **CREDENTIALS)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def sns(aws: str) -> Iterator[Any]:
+    """A client of SNS."""
+    client = aws_client("sns", endpoint_url=aws, **CREDENTIALS)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def sqs(aws: str) -> Iterator[Any]:
+    """A client of SQS."""
+    client = aws_client("sqs", endpoint_url=aws, **CREDENTIALS)
+    yield client
+    client.close()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             else:
                 self.send(answer)
 
-        do_PUT = do_GET  # noqa: N815 (http.server names them)
+        do_POST = do_PUT = do_GET  # noqa: N815 (http.server names them)
 
         def send(self, answer: Answer) -> None:
             body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
