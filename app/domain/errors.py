@@ -13,6 +13,14 @@ class InvalidRequestError(DomainError):
     """The event does not ask for something this workflow can do."""
 
 
+class UnknownEventError(InvalidRequestError):
+    """No workflow begins with events of this kind."""
+
+
+class CartClosedError(DomainError):
+    """Another order has checked the cart out."""
+
+
 class InvalidKeyError(DomainError):
     """A document's key could leave its storage, or cannot be written on every storage."""
 
