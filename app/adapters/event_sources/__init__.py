@@ -1,0 +1,1 @@
+"""Business events out of HTTP requests, EventBridge and SQS."""

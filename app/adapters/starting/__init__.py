@@ -1,0 +1,1 @@
+"""Executions begun through the Lambda API."""
