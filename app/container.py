@@ -4,16 +4,29 @@ from pathlib import Path
 
 from dependency_injector import containers, providers
 
+from app.adapters.carts.dynamodb import DynamoCarts
+from app.adapters.carts.sqlite import SqliteCarts
+from app.adapters.clock.system import SystemClock
 from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.data_types.rows.sample_api import SampleApi
+from app.adapters.event_sources.event_bridge import EventBridgeEvents
+from app.adapters.event_sources.http import HttpEvents
+from app.adapters.event_sources.sqs import SqsEvents
+from app.adapters.notifier.documents import DocumentNotifier
+from app.adapters.notifier.sns import SnsNotifier
 from app.adapters.readiness.document import DocumentReadiness
 from app.adapters.readiness.sample import SampleReadiness
+from app.adapters.starting.lambda_api import LambdaStarter
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage, s3_client
+from app.adapters.technologies.aws import aws_client
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
+from app.workflows.cart_reminder import CartReminderWorkflow
+from app.workflows.checkout import Checkout
 from app.workflows.pipeline import PipelineWorkflow
+from app.workflows.starting import Starting
 from app.workflows.tour import TourWorkflow
 
 
@@ -23,6 +36,9 @@ class Container(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
 
     s3 = providers.ThreadSafeSingleton(s3_client)
+    dynamodb = providers.ThreadSafeSingleton(aws_client, "dynamodb")
+    sns = providers.ThreadSafeSingleton(aws_client, "sns")
+    lambda_api = providers.ThreadSafeSingleton(aws_client, "lambda")
     http = providers.ThreadSafeSingleton(http_client)
     sample_customers = providers.Singleton(SampleApi, folder=config.source_root.as_(Path), name="customers.json")
 
@@ -70,6 +86,42 @@ class Container(containers.DeclarativeContainer):
     tour_workflow = providers.Factory(
         TourWorkflow, storage=storage, readiness=readiness, greeting_function=config.greeting_function
     )
+
+    clock = providers.Singleton(SystemClock)
+    carts = providers.Selector(
+        config.carts,
+        dynamodb=providers.Singleton(DynamoCarts, client=dynamodb, table=config.carts_table),
+        sqlite=providers.Singleton(SqliteCarts, path=config.database.as_(Path)),
+    )
+    notifier = providers.Selector(
+        config.notifier,
+        documents=providers.Singleton(DocumentNotifier, storage=storage),
+        sns=providers.Singleton(SnsNotifier, client=sns, topic=config.reminders_topic),
+    )
+    cart_reminder_workflow = providers.Factory(
+        CartReminderWorkflow,
+        carts=carts,
+        notifier=notifier,
+        clock=clock,
+        remind_after_seconds=config.remind_after_seconds,
+    )
+    checkout = providers.Factory(Checkout, carts=carts, clock=clock)
+
+    event_sources = providers.List(
+        providers.Singleton(HttpEvents), providers.Singleton(EventBridgeEvents), providers.Singleton(SqsEvents)
+    )
+    starter = providers.Singleton(
+        LambdaStarter,
+        client=lambda_api,
+        functions=providers.Dict(
+            {
+                "cart-reminder": config.cart_reminder_function,
+                "pipeline": config.pipeline_function,
+                "tour": config.tour_function,
+            }
+        ),
+    )
+    starting = providers.Factory(Starting, sources=event_sources, starter=starter)
 
 
 def build_container(settings: Settings | None = None) -> Container:

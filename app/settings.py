@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, HttpUrl, ValidationError, computed_field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.carts import LONGEST_WAIT_SECONDS
 from app.domain.limits import MOST_OPERATIONS
 
 PREFIX = "APP_"
@@ -19,7 +20,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Where rows come from, where documents go, and how much one execution may use.
+    """Where rows and carts come from, where documents and notices go, and how much one execution may use.
 
     Each field is the environment variable `APP_<NAME>`; an empty one counts as unset.
     """
@@ -36,6 +37,14 @@ class Settings(BaseSettings):
     readiness: Literal["sample", "document"] = "sample"
     greeting_function: str = Field(default="GreetingFunction:live", pattern=QUALIFIED)
 
+    database: Path = Path(".durable/app.sqlite")
+    carts_table: str | None = None
+    reminders_topic: str | None = None
+    remind_after_seconds: int = Field(default=24 * 60 * 60, ge=1, le=LONGEST_WAIT_SECONDS)
+    cart_reminder_function: str = Field(default="CartReminderFunction:live", pattern=QUALIFIED)
+    pipeline_function: str = Field(default="PipelineFunction:live", pattern=QUALIFIED)
+    tour_function: str = Field(default="TourFunction:live", pattern=QUALIFIED)
+
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)
     page_rows: int = Field(default=5_000, ge=1, le=100_000)
@@ -49,6 +58,18 @@ class Settings(BaseSettings):
     def customers(self) -> Literal["api", "sample"]:
         """Which API the customers come from: the one of `APP_CUSTOMERS_URL`, or the sample on loopback."""
         return "api" if self.customers_url else "sample"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def carts(self) -> Literal["dynamodb", "sqlite"]:
+        """Where carts are kept: in the table `APP_CARTS_TABLE`, or in the file `APP_DATABASE`."""
+        return "dynamodb" if self.carts_table else "sqlite"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def notifier(self) -> Literal["documents", "sns"]:
+        """Who tells customers: the subscribers of the topic `APP_REMINDERS_TOPIC`, or nobody but documents."""
+        return "sns" if self.reminders_topic else "documents"
 
     @model_validator(mode="after")
     def _needs_of_s3(self) -> Self:

@@ -9,6 +9,8 @@ import boto3
 import pytest
 import yaml
 
+from app.domain.carts import LONGEST_WAIT_SECONDS
+from app.domain.starting import BEGINNINGS
 from app.settings import PREFIX, Settings
 from app.workflows.tour import CALLBACK
 
@@ -18,7 +20,9 @@ LONGEST_EXECUTION = 31_622_400  # seconds: 366 days
 LONGEST_RETENTION = 90  # days
 LONGEST_INVOCATION = 900  # seconds
 NO_OPERATION = {"s3:ListBucket", "lambda:InvokeFunction"}  # IAM's own names, for ListObjectsV2 and Invoke
-NARROW = re.compile(r"\$\{Bucket\.Arn}/([a-z]+/)+\*|Bucket\.Arn|[A-Za-z]+Function\.Alias")
+NARROW = re.compile(
+    r"\$\{Bucket\.Arn}/([a-z]+/)+\*|Bucket\.Arn|[A-Za-z]+Function\.Alias|[A-Za-z]+Table\.Arn|[A-Za-z]+Topic"
+)
 
 Node = Any
 
@@ -71,7 +75,9 @@ def variables(function: dict[str, Node]) -> dict[str, str]:
     values = {
         "Bucket": "a-bucket",
         "CustomersUrl": "https://customers.example/",
-        "GreetingFunction.Alias": "arn:aws:lambda:us-east-1:123456789012:function:greeting:live",
+        "CartsTable": "carts",
+        "RemindersTopic": "arn:aws:sns:us-east-1:123456789012:reminders.fifo",
+        **{f"{name}.Alias": f"arn:aws:lambda:us-east-1:123456789012:function:{name}:live" for name in FUNCTIONS},
     }
     environment = SHARED["Environment"]["Variables"] | function["Environment"]["Variables"]
     return {key: values[value["Ref"]] if isinstance(value, dict) else value for key, value in environment.items()}
@@ -132,7 +138,7 @@ def test_every_permission_exists(statement: dict[str, Node]) -> None:
 
 
 @each_statement
-def test_no_permission_is_wider_than_a_folder_or_a_function(statement: dict[str, Node]) -> None:
+def test_no_permission_is_wider_than_a_folder_a_table_a_topic_or_a_function(statement: dict[str, Node]) -> None:
     resources = [next(iter(resource.values())) for resource in listed(statement["Resource"])]
 
     assert resources
@@ -179,6 +185,72 @@ def test_the_tour_outlasts_its_callback() -> None:
     assert DURABLE["TourFunction"]["DurableConfig"]["ExecutionTimeout"] > CALLBACK.timeout_seconds
 
 
+def test_the_cart_reminder_keeps_and_looks_up_carts_and_publishes() -> None:
+    assert granted("CartReminderFunction") == {
+        "dynamodb:GetItem": {"CartsTable.Arn"},
+        "dynamodb:PutItem": {"CartsTable.Arn"},
+        "sns:Publish": {"RemindersTopic"},
+    }
+
+
+def test_the_checkout_closes_carts_and_adds_none() -> None:
+    assert "CheckoutFunction" not in DURABLE
+    assert granted("CheckoutFunction") == {
+        "dynamodb:GetItem": {"CartsTable.Arn"},
+        "dynamodb:UpdateItem": {"CartsTable.Arn"},
+    }
+
+
+def test_the_starter_may_invoke_the_aliases_of_what_it_starts_and_nothing_else() -> None:
+    started = {
+        variables(function)[f"{PREFIX}{beginning.workflow}_function".upper().replace("-", "_")].split(":")[-2]
+        for function in [FUNCTIONS["StarterFunction"]]
+        for beginning in BEGINNINGS.values()
+    }
+
+    assert "StarterFunction" not in DURABLE
+    assert started <= set(DURABLE)
+    assert granted("StarterFunction") == {"lambda:InvokeFunction": {f"{name}.Alias" for name in started}}
+
+
+def test_the_starter_takes_every_event_that_begins_something_and_signed_requests_alone() -> None:
+    events = FUNCTIONS["StarterFunction"]["Events"]
+    auth = TEMPLATE["Resources"]["EventsApi"]["Properties"]["Auth"]
+
+    assert set(events["Happened"]["Properties"]["Pattern"]["detail-type"]) == set(BEGINNINGS)
+    assert events["Posted"]["Properties"]["Path"] == "/events/{kind}"
+    assert (auth["EnableIamAuthorizer"], auth["DefaultAuthorizer"]) == (True, "AWS_IAM")
+
+
+def test_a_message_that_fails_comes_again_alone_and_in_the_end_is_put_aside() -> None:
+    queue = TEMPLATE["Resources"]["EventsQueue"]["Properties"]
+    starter = FUNCTIONS["StarterFunction"]
+
+    assert starter["Events"]["Queued"]["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert queue["VisibilityTimeout"] >= 6 * starter["Timeout"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"GetAtt": "DeadLetters.Arn"}
+
+
+def test_a_reminder_may_wait_as_long_as_an_event_may_say() -> None:
+    durable = DURABLE["CartReminderFunction"]["DurableConfig"]
+
+    assert durable["ExecutionTimeout"] > LONGEST_WAIT_SECONDS
+
+
+def test_carts_are_kept_under_their_ids_and_outlive_the_stack() -> None:
+    table = TEMPLATE["Resources"]["CartsTable"]
+
+    assert table["DeletionPolicy"] == "Retain"
+    assert table["Properties"]["KeySchema"] == [{"AttributeName": "cart_id", "KeyType": "HASH"}]
+
+
+def test_the_topic_drops_a_reminder_whose_key_it_has_seen() -> None:
+    topic = TEMPLATE["Resources"]["RemindersTopic"]["Properties"]
+
+    assert topic["FifoTopic"] is True
+    assert topic["TopicName"]["Sub"].endswith(".fifo")
+
+
 def test_the_pipeline_may_invoke_itself_by_a_qualified_name_and_nobody_else() -> None:
     (policy,) = (each["Properties"] for each in TEMPLATE["Resources"].values() if each["Type"] == "AWS::IAM::Policy")
     (statement,) = policy["PolicyDocument"]["Statement"]
@@ -196,7 +268,7 @@ def test_staged_rows_expire_and_results_do_not() -> None:
 
 
 def test_a_function_is_named_with_its_alias_in_the_outputs() -> None:
-    named = {output["Value"]["Ref"] for output in TEMPLATE["Outputs"].values()}
+    named = {output["Value"].get("Ref") for output in TEMPLATE["Outputs"].values()}
 
     assert not named & set(DURABLE)
     assert {f"{name}.Alias" for name in DURABLE} <= named

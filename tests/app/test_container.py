@@ -11,13 +11,24 @@ from pydantic import HttpUrl
 
 import app
 import app.adapters.data_types
+from app.adapters.carts.dynamodb import DynamoCarts
+from app.adapters.carts.sqlite import SqliteCarts
+from app.adapters.notifier.documents import DocumentNotifier
+from app.adapters.notifier.sns import SnsNotifier
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage
 from app.container import Container, build_container
+from app.domain.starting import BEGINNINGS
 from app.settings import Settings
 
-S3 = Settings(storage="s3", bucket="bucket", customers_url=HttpUrl("https://shop.example/customers"))
+S3 = Settings(
+    storage="s3",
+    bucket="bucket",
+    customers_url=HttpUrl("https://shop.example/customers"),
+    carts_table="carts",
+    reminders_topic="arn:aws:sns:us-east-1:123456789012:reminders.fifo",
+)
 EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
 
 
@@ -25,8 +36,8 @@ EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
 def container(request: pytest.FixtureRequest) -> Iterator[Container]:
     container = build_container(request.param)
     yield container
-    container.http().close()
-    container.s3().close()
+    for client in (container.http, container.s3, container.dynamodb, container.sns, container.lambda_api):
+        client().close()
 
 
 def test_every_provider_resolves(container: Container) -> None:
@@ -50,6 +61,25 @@ def test_settings_choose_the_storage(settings: Settings, kind: type[object]) -> 
     container = build_container(settings)
 
     assert isinstance(container.storage(), kind)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kinds"), [(Settings(), (SqliteCarts, DocumentNotifier)), (S3, (DynamoCarts, SnsNotifier))]
+)
+def test_settings_choose_where_carts_are_kept_and_who_tells_customers(
+    settings: Settings, kinds: tuple[type[object], type[object]]
+) -> None:
+    container = build_container(settings)
+
+    assert (type(container.carts()), type(container.notifier())) == kinds
+    container.dynamodb().close()
+    container.sns().close()
+
+
+def test_every_workflow_that_an_event_begins_has_a_function() -> None:
+    begun = {beginning.workflow for beginning in BEGINNINGS.values()}
+
+    assert begun == set(Container.starter.kwargs["functions"].kwargs)
 
 
 def test_results_and_source_documents_lie_apart() -> None:

@@ -24,6 +24,11 @@ def test_without_an_environment_the_application_runs_on_this_machine() -> None:
     settings = load_settings()
 
     assert (settings.storage, settings.customers) == ("filesystem", "sample")
+    assert (settings.carts, settings.notifier, settings.database) == (
+        "sqlite",
+        "documents",
+        Path(".durable/app.sqlite"),
+    )
     assert settings.storage_root == Path(".durable/storage")
     assert settings.source_root == Path("data")
 
@@ -52,6 +57,18 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.customers == "api"
 
 
+def test_a_table_and_a_topic_take_the_place_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_CARTS_TABLE="carts", APP_REMINDERS_TOPIC="arn:aws:sns:us-east-1:123456789012:r.fifo")
+
+    settings = load_settings()
+
+    assert (settings.carts, settings.notifier) == ("dynamodb", "sns")
+
+
+def test_a_day_passes_before_a_reminder() -> None:
+    assert load_settings().remind_after_seconds == 86_400
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -68,6 +85,9 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ("APP_BATCH_PAGES", "0"),
         ("APP_INLINE_BYTES", "1000000"),
         ("APP_CONCURRENCY", "0"),
+        ("APP_REMIND_AFTER_SECONDS", "0"),
+        ("APP_REMIND_AFTER_SECONDS", "2592001"),
+        ("APP_CART_REMINDER_FUNCTION", "CartReminderFunction"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_variables_name(

@@ -1,0 +1,17 @@
+"""The cart reminder's durable function."""
+
+from aws_lambda_powertools import Logger
+
+from app.container import build_container
+from app.domain.carts import Outcome
+from durable import DurableContext, durable_execution
+
+logger = Logger(service="cart-reminder", location=None)  # it would be that of the replay-aware logger, on every line
+container = build_container()
+
+
+@durable_execution
+def handler(event: object, context: DurableContext) -> Outcome:
+    """Wait, look whether the cart was checked out, and remind the customer if it was not."""
+    context.set_logger(logger)
+    return container.cart_reminder_workflow().run(event, context)
