@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run tour test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -13,6 +13,9 @@ help: ## List the targets
 
 run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes execution x)
 	@$(bin)/durable run app.entrypoints.pipeline.handler --event events/pipeline.json $(if $(NAME),--name '$(NAME)')
+
+tour: local ## Take the tour of all operations, which waits for your answer: see docs/tour.md (NAME=x names it)
+	@$(bin)/durable run TourFunction --event events/tour.json $(if $(NAME),--name '$(NAME)')
 
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)

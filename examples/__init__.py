@@ -1,0 +1,1 @@
+"""Each durable operation alone."""
