@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from app.domain.errors import InvalidDocumentError, shown
 
@@ -30,11 +30,13 @@ class Answer:
     complete: bool
 
 
-def rows_of(table: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
+def rows_of(table: str, document: object) -> Iterator[tuple[str, Row]]:
     """A document as rows, each with its table: its own, then one for everything that it lists.
 
     What is listed goes into the table `<table>_<member>`, with the document's first member, which names it.
     """
+    if not isinstance(document, dict):
+        raise InvalidDocumentError(f"A document of {shown(table)} is {shown(document)}, not an object")
     listed = {member: value for member, value in document.items() if isinstance(value, list)}
     own = {member: value for member, value in document.items() if member not in listed}
     if not own:

@@ -27,6 +27,12 @@ def test_a_document_without_an_id_is_refused(document: dict[str, Any]) -> None:
         list(rows_of("orders", document))
 
 
+@pytest.mark.parametrize("document", [[], "text", None])
+def test_what_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(InvalidDocumentError, match="A document of 'orders' is .*, not an object"):
+        list(rows_of("orders", document))
+
+
 @pytest.mark.parametrize("name", ["", "1st", 'a"; DROP TABLE b; --', "a-b", "x" * 65, "a\n"])
 def test_what_could_be_more_than_a_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidDocumentError, match="cannot name a table or a column"):

@@ -1,0 +1,1 @@
+"""Datasets as SQLite files."""
