@@ -55,7 +55,7 @@ def _table(measured: Sequence[Scale]) -> Iterator[str]:
             f"{each.stored:,}",
             f"{each.rejected:,}",
             f"{each.operations:,} of {MOST_OPERATIONS:,}",
-            f"{each.written / 1e6:.2f} of {MOST_WRITTEN_BYTES / 1e6:.0f} MB",
+            f"{each.written / 1e3:,.0f} kB of {MOST_WRITTEN_BYTES / 1e6:.0f} MB",
             f"{each.memory:.0f} MB",
             f"{each.cpu:.1f} s",
             f"{each.parsing:.1f} s",

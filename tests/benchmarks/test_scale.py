@@ -68,7 +68,7 @@ def test_few_rows_are_measured_and_written_to_a_page(tmp_path: Path) -> None:
 def test_the_page_tells_how_near_the_limit_the_pipeline_is() -> None:
     told = page([SCALE], {"Processor": "two cores"})
 
-    assert "| 1,000,000 | 20.0 | 50,000 | 990,000 | 10,000 | 600 of 3,000 | 2.50 of 100 MB | 150 MB |" in told
+    assert "| 1,000,000 | 20.0 | 50,000 | 990,000 | 10,000 | 600 of 3,000 | 2,500 kB of 100 MB | 150 MB |" in told
     assert "| 25.0 s | 20.0 s | 80% | 1.5 s |" in told
     assert "- Processor: two cores" in told
 
