@@ -1,0 +1,1 @@
+"""Stock in DynamoDB and in SQLite."""

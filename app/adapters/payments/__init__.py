@@ -1,0 +1,1 @@
+"""Payments by an HTTP API, and in a ledger on this machine."""

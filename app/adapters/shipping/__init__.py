@@ -1,0 +1,1 @@
+"""Parcels by an HTTP API, and in a ledger on this machine."""
