@@ -1,0 +1,1 @@
+"""Approvals in DynamoDB and in SQLite, answered through the Lambda API."""
