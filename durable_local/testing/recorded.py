@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from durable.exceptions import SerDesError
 from durable.model import ErrorObject, Operation, OperationStatus, OperationType
 from durable.serdes import deserialize
 
@@ -89,15 +91,17 @@ class RecordedOperation(Named):
 
     @property
     def result(self) -> Any:
-        """What it came to; text that another serdes wrote stays text."""
+        """What it came to; of another serdes than the default its JSON, or its text where it wrote no JSON."""
         text = self.operation.result
         if text is None:
             return None
         try:
-            json.loads(text)
+            value = json.loads(text)
         except ValueError:
             return text
-        return deserialize(None, text, self.operation.operation_id, "")
+        with suppress(SerDesError):
+            value = deserialize(None, text, self.operation.operation_id, "")
+        return value
 
     @property
     def error(self) -> ErrorObject | None:

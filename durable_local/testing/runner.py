@@ -139,7 +139,9 @@ class DurableFunctionTestRunner:
         return None
 
     def _awaited(self, arn: str) -> list[tuple[list[str], RecordedOperation]]:
-        """The callbacks that are open, each with the names it goes by."""
+        """The callbacks that are open, each with the names it goes by; once its execution has ended, none is."""
+        if not self.runtime.executions.is_running(arn):
+            return []
         every = self.result(arn).get_all_operations()
         contexts = {each.operation.operation_id: each for each in every}
         found = []

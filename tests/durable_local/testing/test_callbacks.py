@@ -7,6 +7,7 @@ import pytest
 from durable import DurableContext, durable_execution
 from durable.config import CallbackConfig, Duration, WaitForCallbackConfig
 from durable.model import ErrorObject
+from durable.retries import RetryDecision
 from durable_local.testing import CallbackNotOpenError, DurableFunctionTestRunner
 
 HOUR = Duration.from_hours(1)
@@ -59,6 +60,20 @@ def test_time_stands_still_while_a_callback_is_open_and_passes_with_the_result()
 
     assert (before.status, before.get_callback("slow").status) == ("RUNNING", "STARTED")
     assert (after.status, after.get_callback("slow").status) == ("FAILED", "TIMED_OUT")
+
+
+def test_no_callback_of_an_execution_that_has_failed_is_open() -> None:
+    def submitting(_callback_id: str, _context: object) -> None:
+        raise ValueError("nobody to ask")
+
+    config = WaitForCallbackConfig(retry_strategy=lambda _error, _attempt: RetryDecision.no_retry())
+    handler = durable_execution(lambda _event, context: context.wait_for_callback(submitting, "approval", config))
+
+    with DurableFunctionTestRunner(handler) as runner:
+        arn = runner.run_async()
+
+        with pytest.raises(CallbackNotOpenError, match="the execution is FAILED, and open are: none"):
+            runner.wait_for_callback(arn)
 
 
 def test_a_callback_that_is_not_open_is_answered_with_those_that_are() -> None:

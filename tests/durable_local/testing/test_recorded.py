@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from durable import DurableContext, durable_execution
-from durable.config import Duration
+from durable.config import Duration, StepConfig
+from durable.serdes import JsonSerDes, PassThroughSerDes
 from durable_local.testing import run
 
 
@@ -28,6 +29,23 @@ def test_an_operation_is_found_at_any_depth_with_its_result_as_python_sees_it() 
     assert [each.name for each in result.get_context("outer").children] == ["pause", "deep"]
     assert result.get_context("outer").get_wait("pause").scheduled_end
     assert [each.name for each in result.get_all_operations()] == ["outer", "pause", "deep"]
+
+
+@pytest.mark.parametrize(
+    ("serdes", "value", "result"),
+    [
+        (JsonSerDes(), {"a": 1}, {"a": 1}),
+        (JsonSerDes(), {"t": "an unknown tag", "v": 1}, {"t": "an unknown tag", "v": 1}),
+        (PassThroughSerDes(), "not {json", "not {json"),
+        (None, (1, 2), (1, 2)),
+    ],
+)
+def test_a_result_of_any_serdes_is_read(serdes: Any, value: Any, result: Any) -> None:
+    config = StepConfig(serdes=serdes)
+
+    ran = run(durable_execution(lambda _event, context: context.step(lambda _: value, "step", config) and None))
+
+    assert ran.get_step("step").result == result
 
 
 def test_what_is_asked_for_by_its_kind_is_not_found_under_another() -> None:
