@@ -55,13 +55,17 @@ class Outcome(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """A customer's cart; an order closes it for good."""
+    """A customer's cart; an order closes it for good. Its events come in any order, and any number of times."""
 
     cart_id: str
-    customer_id: str
-    added_at: str
+    customer_id: str | None = None
+    added_at: str | None = None
     order_id: str | None = None
     checked_out_at: str | None = None
+
+    def added(self, customer_id: str, at: str) -> "Cart":
+        """The cart with its customer; where there is one already, nothing changes."""
+        return self if self.customer_id else replace(self, customer_id=customer_id, added_at=at)
 
     def checked_out(self, order_id: str, at: str) -> "Cart":
         """The cart closed by an order. The same order again changes nothing, another one is refused."""

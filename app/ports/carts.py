@@ -9,10 +9,6 @@ class CartsError(Exception):
     """The carts cannot be used, and asking again will not help; the text says why."""
 
 
-class CartNotFoundError(CartsError):
-    """There is no such cart."""
-
-
 class CartsUnavailableError(CartsError):
     """The carts cannot be used now; the same call may succeed later."""
 
@@ -20,8 +16,8 @@ class CartsUnavailableError(CartsError):
 class Carts(Protocol):
     """Keeps carts; each call is done wholly or not at all, and may be repeated."""
 
-    def add(self, cart: Cart) -> Cart:
-        """Keep a new cart, durable when this returns. One that is kept already stays as it is, and is returned."""
+    def add(self, cart_id: str, customer_id: str, at: str) -> Cart:
+        """Keep a new cart, durable when this returns. One that was added before stays as it is."""
         ...
 
     def find(self, cart_id: str) -> Cart | None:
@@ -29,8 +25,8 @@ class Carts(Protocol):
         ...
 
     def check_out(self, cart_id: str, order_id: str, at: str) -> Cart:
-        """Close a cart by an order, whose id is the idempotency key: the same order again changes nothing.
+        """Close a cart by an order, even one that is still to be added, so that no order of events loses an order.
 
-        Another order is refused with `CartClosedError`.
+        The order's id is the idempotency key: the same one again changes nothing, another is `CartClosedError`.
         """
         ...

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.carts import Cart, CartAdded, Finding, Kept, Outcome, Sent, cart_added, finding, reminder
+from app.domain.carts import CartAdded, Finding, Kept, Outcome, Sent, cart_added, finding, reminder
 from app.domain.keys import execution_name
 from app.ports.carts import Carts, CartsUnavailableError
 from app.ports.clock import Clock
@@ -43,6 +43,7 @@ class CartReminderWorkflow:
         kept = context.step(lambda _: self.keep(added), "cart-added", STEP)
         context.wait(Duration.from_seconds(kept["remind_after_seconds"]), "wait-for-checkout")
         found = context.step(lambda _: self.look_up(kept), "look-up-cart", STEP)
+        context.logger.info("Cart looked up", extra=dict(found))
         if found["found"] != "open":
             return Outcome(cart_id=kept["cart_id"], outcome=found["found"], at=found["at"], receipt=None)
         key = execution_name(context.execution_context.durable_execution_arn)
@@ -51,9 +52,12 @@ class CartReminderWorkflow:
 
     def keep(self, added: CartAdded) -> Kept:
         """Keep the cart, and settle how long to wait."""
-        cart = self.carts.add(Cart(added["cart_id"], added["customer_id"], self.clock.now()))
-        wait = added.get("remind_after_seconds", self.remind_after_seconds)
-        return Kept(cart_id=cart.cart_id, customer_id=cart.customer_id, remind_after_seconds=wait)
+        self.carts.add(added["cart_id"], added["customer_id"], self.clock.now())
+        return Kept(
+            cart_id=added["cart_id"],
+            customer_id=added["customer_id"],
+            remind_after_seconds=added.get("remind_after_seconds", self.remind_after_seconds),
+        )
 
     def look_up(self, kept: Kept) -> Finding:
         """Find out whether the cart is still open."""

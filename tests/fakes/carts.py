@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.domain.carts import Cart
-from app.ports.carts import CartNotFoundError, Carts
+from app.ports.carts import Carts
 
 
 class MemoryCarts(Carts):
@@ -15,9 +15,10 @@ class MemoryCarts(Carts):
         self._at = at
         self.calls: list[str] = []
 
-    def add(self, cart: Cart) -> Cart:
-        self._raise_next(f"add {cart.cart_id}")
-        return self.kept.setdefault(cart.cart_id, cart)
+    def add(self, cart_id: str, customer_id: str, at: str) -> Cart:
+        self._raise_next(f"add {cart_id}")
+        self.kept[cart_id] = self.kept.get(cart_id, Cart(cart_id)).added(customer_id, at)
+        return self.kept[cart_id]
 
     def find(self, cart_id: str) -> Cart | None:
         self._raise_next(f"find {cart_id}")
@@ -25,9 +26,7 @@ class MemoryCarts(Carts):
 
     def check_out(self, cart_id: str, order_id: str, at: str) -> Cart:
         self._raise_next(f"check_out {cart_id}")
-        if cart_id not in self.kept:
-            raise CartNotFoundError(f"No cart {cart_id!r} in memory; it has to be added first")
-        self.kept[cart_id] = self.kept[cart_id].checked_out(order_id, at)
+        self.kept[cart_id] = self.kept.get(cart_id, Cart(cart_id)).checked_out(order_id, at)
         return self.kept[cart_id]
 
     def _raise_next(self, call: str) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from app.adapters.technologies.aws import port_errors, whole
 from app.domain.carts import Cart
-from app.ports.carts import CartNotFoundError, Carts, CartsError, CartsUnavailableError
+from app.ports.carts import Carts, CartsError, CartsUnavailableError
 
 MEMBERS = ("cart_id", "customer_id", "added_at", "order_id", "checked_out_at")
-NEW = "attribute_not_exists(cart_id)"
-OPEN_OR_OF_THE_SAME_ORDER = "attribute_exists(cart_id) AND (attribute_not_exists(order_id) OR order_id = :order)"
+ADD = "SET customer_id = if_not_exists(customer_id, :customer), added_at = if_not_exists(added_at, :at)"
 CLOSE = "SET order_id = :order, checked_out_at = if_not_exists(checked_out_at, :at)"
+OPEN_OR_OF_THE_SAME_ORDER = "attribute_not_exists(order_id) OR order_id = :order"
 
 
 class _RefusedError(Exception):
@@ -24,51 +24,35 @@ class DynamoCarts(Carts):
         self._client = client
         self._table = table
 
-    def add(self, cart: Cart) -> Cart:
-        try:
-            self._call(self._client.put_item, Item=_item(cart), ConditionExpression=NEW)
-        except _RefusedError:
-            return self.find(cart.cart_id) or cart
-        return cart
+    def add(self, cart_id: str, customer_id: str, at: str) -> Cart:
+        return self._update(cart_id, {":customer": customer_id, ":at": at}, UpdateExpression=ADD)
 
     def find(self, cart_id: str) -> Cart | None:
-        answer = self._call(self._client.get_item, Key=_key(cart_id), ConsistentRead=True)
+        answer = self._call(self._client.get_item, cart_id, ConsistentRead=True)
         return _cart(answer["Item"]) if "Item" in answer else None
 
     def check_out(self, cart_id: str, order_id: str, at: str) -> Cart:
+        values = {":order": order_id, ":at": at}
         try:
-            answer = self._call(
-                self._client.update_item,
-                Key=_key(cart_id),
-                UpdateExpression=CLOSE,
-                ConditionExpression=OPEN_OR_OF_THE_SAME_ORDER,
-                ExpressionAttributeValues={":order": {"S": order_id}, ":at": {"S": at}},
-                ReturnValues="ALL_NEW",
-            )
+            return self._update(cart_id, values, UpdateExpression=CLOSE, ConditionExpression=OPEN_OR_OF_THE_SAME_ORDER)
         except _RefusedError:
-            return self._closed_otherwise(cart_id, order_id, at)
+            cart = self.find(cart_id) or Cart(cart_id)
+            return cart.checked_out(order_id, at)  # which the domain refuses, and says why
+
+    def _update(self, cart_id: str, values: Mapping[str, str], **expressions: str) -> Cart:
+        answer = self._call(
+            self._client.update_item,
+            cart_id,
+            ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
+            ReturnValues="ALL_NEW",
+            **expressions,
+        )
         return _cart(answer["Attributes"])
 
-    def _closed_otherwise(self, cart_id: str, order_id: str, at: str) -> Cart:
-        """Why an order was refused: there is no such cart, or the domain refuses it."""
-        cart = self.find(cart_id)
-        if cart is None:
-            raise CartNotFoundError(f"No cart {cart_id!r} in table {self._table}; it has to be added first")
-        return cart.checked_out(order_id, at)
-
-    def _call(self, operation: Any, **members: Any) -> Mapping[str, Any]:
+    def _call(self, operation: Any, cart_id: str, **members: Any) -> Mapping[str, Any]:
         named = {"ConditionalCheckFailedException": _RefusedError}
         with port_errors(f"carts in table {self._table}", CartsError, CartsUnavailableError, named):
-            return whole(operation(TableName=self._table, **members))
-
-
-def _key(cart_id: str) -> dict[str, Any]:
-    return {"cart_id": {"S": cart_id}}
-
-
-def _item(cart: Cart) -> dict[str, Any]:
-    values = {member: getattr(cart, member) for member in MEMBERS}
-    return {member: {"S": value} for member, value in values.items() if value is not None}
+            return whole(operation(TableName=self._table, Key={"cart_id": {"S": cart_id}}, **members))
 
 
 def _cart(item: Mapping[str, Any]) -> Cart:

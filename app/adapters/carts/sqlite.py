@@ -3,36 +3,36 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
-from app.adapters.technologies.sqlite import transaction
+from app.adapters.technologies.sqlite import PATIENCE_SECONDS, transaction
 from app.domain.carts import Cart
-from app.ports.carts import CartNotFoundError, Carts, CartsError, CartsUnavailableError
+from app.ports.carts import Carts, CartsError, CartsUnavailableError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS carts (
     cart_id TEXT NOT NULL PRIMARY KEY,
-    customer_id TEXT NOT NULL,
-    added_at TEXT NOT NULL,
+    customer_id TEXT,
+    added_at TEXT,
     order_id TEXT,
     checked_out_at TEXT
 ) STRICT
 """
-ADD = "INSERT INTO carts VALUES (?, ?, ?, ?, ?) ON CONFLICT (cart_id) DO NOTHING"
 FIND = "SELECT cart_id, customer_id, added_at, order_id, checked_out_at FROM carts WHERE cart_id = ?"
-CHECK_OUT = "UPDATE carts SET order_id = ?, checked_out_at = ? WHERE cart_id = ?"
+KEEP = "INSERT OR REPLACE INTO carts VALUES (?, ?, ?, ?, ?)"
 
 
 class SqliteCarts(Carts):
     """Keeps each cart in a row; a kill at any instant leaves the row as it was or as it should be."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._path = path
+        self._patience_seconds = patience_seconds
 
-    def add(self, cart: Cart) -> Cart:
+    def add(self, cart_id: str, customer_id: str, at: str) -> Cart:
         with self._transaction() as database:
-            database.execute(ADD, (cart.cart_id, cart.customer_id, cart.added_at, cart.order_id, cart.checked_out_at))
-            return _find(database, cart.cart_id) or cart
+            return _keep(database, (_find(database, cart_id) or Cart(cart_id)).added(customer_id, at))
 
     def find(self, cart_id: str) -> Cart | None:
         with self._transaction() as database:
@@ -40,17 +40,12 @@ class SqliteCarts(Carts):
 
     def check_out(self, cart_id: str, order_id: str, at: str) -> Cart:
         with self._transaction() as database:
-            cart = _find(database, cart_id)
-            if cart is None:
-                raise CartNotFoundError(f"No cart {cart_id!r} in {self._path}; it has to be added first")
-            closed = cart.checked_out(order_id, at)
-            database.execute(CHECK_OUT, (closed.order_id, closed.checked_out_at, cart_id))
-            return closed
+            return _keep(database, (_find(database, cart_id) or Cart(cart_id)).checked_out(order_id, at))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
-            with transaction(self._path, SCHEMA) as database:
+            with transaction(self._path, SCHEMA, self._patience_seconds) as database:
                 yield database
         except sqlite3.OperationalError as error:  # locked, full, not to be opened: another moment may be better
             raise CartsUnavailableError(f"Cannot use carts in {self._path}: {error}") from error
@@ -61,3 +56,8 @@ class SqliteCarts(Carts):
 def _find(database: sqlite3.Connection, cart_id: str) -> Cart | None:
     row = database.execute(FIND, (cart_id,)).fetchone()
     return Cart(*row) if row else None
+
+
+def _keep(database: sqlite3.Connection, cart: Cart) -> Cart:
+    database.execute(KEEP, astuple(cart))
+    return cart

@@ -10,10 +10,10 @@ PATIENCE_SECONDS = 10
 
 
 @contextmanager
-def transaction(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
+def transaction(path: Path, schema: str, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[sqlite3.Connection]:
     """Read and write all or nothing; what was written is on the disk when this is left. `schema` may be run again."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, timeout=patience_seconds, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a commit that was acknowledged outlives a power cut
         connection.execute("BEGIN IMMEDIATE")

@@ -79,6 +79,14 @@ def test_an_order_closes_a_cart_and_says_when() -> None:
     assert OPEN.checked_out("o-7", NOON) == Cart("c-1", "ada", MORNING, "o-7", NOON)
 
 
+def test_a_cart_that_is_closed_before_it_is_added_gets_its_customer_and_stays_closed() -> None:
+    assert Cart("c-1").checked_out("o-7", NOON).added("ada", MORNING) == Cart("c-1", "ada", MORNING, "o-7", NOON)
+
+
+def test_a_cart_that_is_added_again_keeps_its_customer() -> None:
+    assert OPEN.added("bob", EVENING) == OPEN
+
+
 def test_the_same_order_again_changes_nothing() -> None:
     closed = OPEN.checked_out("o-7", NOON)
 
