@@ -1,6 +1,10 @@
 """A clock whose moments a test knows."""
 
+from datetime import UTC, datetime, timedelta
+
 from app.ports.clock import Clock
+
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class CountingClock(Clock):
@@ -11,4 +15,4 @@ class CountingClock(Clock):
 
     def now(self) -> str:
         self.asked += 1
-        return f"2026-01-01T00:00:{self.asked - 1:02}.000+00:00"
+        return (FIRST + timedelta(seconds=self.asked - 1)).isoformat(timespec="milliseconds")

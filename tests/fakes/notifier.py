@@ -11,9 +11,11 @@ class MemoryNotifier(Notifier):
 
     def __init__(self, troubles: Iterable[Exception] = ()) -> None:
         self.delivered: dict[str, Notice] = {}
+        self.calls: list[str] = []
         self._troubles = list(troubles)
 
     def notify(self, notice: Notice, key: str) -> NoticeReceipt:
+        self.calls.append(f"notify {key}")
         if self._troubles:
             raise self._troubles.pop(0)
         self.delivered.setdefault(key, notice)

@@ -1,0 +1,93 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from durable_local.hosts.loading import cold
+from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner
+from tests.app.entrypoints.conftest import ROOT
+
+EVENT = json.loads((ROOT / "events" / "cart-reminder.json").read_text())
+CHECKOUT = json.loads((ROOT / "events" / "checkout.json").read_text())
+NAME = "cart-reminder-c-1017"
+RUN_AND_TELL = """
+import json, sys
+from app.entrypoints.cart_reminder import handler
+from durable_local.testing import run
+result = run(handler, json.load(open("events/cart-reminder.json")))
+print(json.dumps([result.status, result.invocations, result.execution.arn]), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, results: Path, tmp_path: Path, modules: None) -> Path:
+    """Where notices are written down; carts are kept beside."""
+    monkeypatch.setenv("APP_DATABASE", str(tmp_path / "app.sqlite"))
+    return results / "notices"
+
+
+def run() -> DurableFunctionTestResult:
+    return DurableFunctionTestRunner(loader=cold("app.entrypoints.cart_reminder.handler")).run(EVENT, NAME)
+
+
+def test_the_sample_event_writes_a_notice_down(environment: Path) -> None:
+    result = run()
+
+    assert (result.status, result.result["outcome"], result.invocations) == ("SUCCEEDED", "reminded", 2)
+    assert result.result["receipt"] == {"id": str(environment / f"{NAME}.json")}
+    assert json.loads((environment / f"{NAME}.json").read_text())["recipient"] == EVENT["customer_id"]
+
+
+def test_after_the_sample_checkout_nobody_is_told(environment: Path) -> None:
+    from app.entrypoints import checkout
+
+    closed = checkout.handler(CHECKOUT, None)
+    result = run()
+
+    assert (result.status, result.result["outcome"]) == ("SUCCEEDED", "checked-out")
+    assert result.result["at"] == closed["checked_out_at"]
+    assert not environment.exists()
+
+
+def test_its_log_line_is_json_with_the_executions_arn_and_written_once(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL],
+        env={**os.environ, "APP_STORAGE_ROOT": str(tmp_path), "APP_DATABASE": str(tmp_path / "app.sqlite")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines: list[dict[str, Any]] = [json.loads(line) for line in ran.stdout.splitlines()]
+    status, invocations, arn = json.loads(ran.stderr)
+
+    assert (status, invocations) == ("SUCCEEDED", 2)
+    assert [(line["message"], line["found"], line["executionArn"]) for line in lines] == [
+        ("Cart looked up", "open", arn)
+    ]
+
+
+def test_deployed_it_keeps_carts_in_the_table_and_publishes_to_the_topic(
+    monkeypatch: pytest.MonkeyPatch, environment: Path, aws: str, dynamodb: Any, sns: Any
+) -> None:
+    dynamodb.create_table(
+        TableName="deployed",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "cart_id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "cart_id", "KeyType": "HASH"}],
+    )
+    topic = sns.create_topic(Name="deployed.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws)
+    monkeypatch.setenv("APP_CARTS_TABLE", "deployed")
+    monkeypatch.setenv("APP_REMINDERS_TOPIC", topic)
+
+    result = run()
+
+    kept = dynamodb.get_item(TableName="deployed", Key={"cart_id": {"S": "c-1017"}})["Item"]
+    assert (result.status, result.result["outcome"]) == ("SUCCEEDED", "reminded")
+    assert kept["customer_id"] == {"S": "c-1"}
+    assert not environment.exists()
