@@ -1,0 +1,1 @@
+"""A chat model of Bedrock, and a scripted one."""
