@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+from app.adapters.event_sources.json_text import parsed
 from app.domain.errors import InvalidRequestError, UnknownEventError
 from app.domain.starting import BusinessEvent
 from app.ports.event_source import Begin, EventSource
@@ -33,11 +34,15 @@ class HttpEvents(EventSource):
 
 
 def _detail(delivery: Any) -> object:
+    body = delivery.get("body") or ""
+    return parsed(_decoded(body) if delivery.get("isBase64Encoded") else body, "The body")
+
+
+def _decoded(body: str) -> bytes:
     try:
-        body = delivery.get("body") or ""
-        return json.loads(base64.b64decode(body) if delivery.get("isBase64Encoded") else body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequestError(f"The body is not JSON: {error}") from error
+        return base64.b64decode(body, validate=True)
+    except ValueError as error:
+        raise InvalidRequestError(f"The body is not base64: {error}") from error
 
 
 def _answer(status: int, **members: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Events by SQS."""
 
-import json
 import logging
 from typing import Any
 
 from app.adapters.event_sources.event_bridge import EventBridgeEvents
+from app.adapters.event_sources.json_text import parsed
 from app.domain.errors import DomainError, InvalidRequestError, shown
 from app.ports.event_source import Begin, EventSource
 from app.ports.starter import StarterError
@@ -29,17 +29,14 @@ class SqsEvents(EventSource):
 def _begun(message: Any, begin: Begin) -> bool:
     try:
         EventBridgeEvents().answer(_envelope(message["body"]), begin)
-    except (DomainError, StarterError) as error:
+    except (DomainError, StarterError, RecursionError) as error:  # nested so deep that it was just about read
         _log.warning("Message %s begins nothing: %s", message["messageId"], error)
         return False
     return True
 
 
 def _envelope(body: str) -> Any:
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequestError(f"The message is not JSON: {error}") from error
+    envelope = parsed(body, "The message")
     if not isinstance(envelope, dict) or "detail-type" not in envelope:
         raise InvalidRequestError(
             f'The message must be an object with "detail-type" and "detail", not {shown(envelope)}'

@@ -31,4 +31,4 @@ class LambdaStarter(Starter):
 
 def _canonical(payload: Mapping[str, Any]) -> bytes:
     """The payload as bytes, which the service compares: the same members in another order are the same payload."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(payload, sort_keys=True).encode()

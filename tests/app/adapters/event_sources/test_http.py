@@ -30,13 +30,27 @@ def test_a_body_may_come_in_base64() -> None:
 
 @pytest.mark.parametrize(
     "members",
-    [{"body": None}, {"body": ""}, {"body": "{"}, {"body": "*", "isBase64Encoded": True}, {"body": "[" * 100_000}],
+    [
+        {"body": None},
+        {"body": ""},
+        {"body": "{"},
+        {"body": "[NaN]"},
+        {"body": "Kg==", "isBase64Encoded": True},
+        {"body": "[" * 100_000},
+    ],
 )
 def test_a_body_that_is_no_json_is_the_callers_mistake(members: dict[str, Any]) -> None:
     status, told = answered(by_http(**members))
 
     assert status == 400
     assert told["error"].startswith("The body is not JSON: ")
+
+
+def test_a_body_that_is_no_base64_is_the_callers_mistake() -> None:
+    status, told = answered(by_http(body="*", isBase64Encoded=True))
+
+    assert status == 400
+    assert told["error"].startswith("The body is not base64: ")
 
 
 def test_a_detail_that_begins_nothing_is_the_callers_mistake() -> None:

@@ -25,7 +25,17 @@ def test_a_batch_in_which_all_is_well_has_no_failures() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    ["{", "[" * 100_000, "[]", "null", {}, {"detail": DETAIL}, by_event_bridge("cart-lost"), by_event_bridge(detail=7)],
+    [
+        "{",
+        "[" * 100_000,
+        '{"detail-type": "data-requested", "detail": {"run": "nightly", "limit": NaN}}',
+        "[]",
+        "null",
+        {},
+        {"detail": DETAIL},
+        by_event_bridge("cart-lost"),
+        by_event_bridge(detail=7),
+    ],
 )
 def test_a_bad_message_fails_alone(bad: object) -> None:
     starter = MemoryStarter()
@@ -34,7 +44,9 @@ def test_a_bad_message_fails_alone(bad: object) -> None:
     assert list(starter.started) == ["cart-reminder-c-0", "cart-reminder-c-1"]
 
 
-@pytest.mark.parametrize("trouble", [StarterUnavailableError("busy"), StarterError("no such function")])
+@pytest.mark.parametrize(
+    "trouble", [StarterUnavailableError("busy"), StarterError("no such function"), RecursionError("too deep")]
+)
 def test_a_message_that_meets_trouble_comes_again_alone(trouble: Exception) -> None:
     starter = MemoryStarter([trouble])
 
