@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run tour test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run tour reminder test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -16,6 +16,9 @@ run: local ## Run the pipeline on the sample data (NAME=x repeats or resumes exe
 
 tour: local ## Take the tour of all operations, which waits for your answer: see docs/tour.md (NAME=x names it)
 	@$(bin)/durable run TourFunction --event events/tour.json $(if $(NAME),--name '$(NAME)')
+
+reminder: local ## Remind a customer of a cart after ten seconds, once: see docs/cart-reminder.md
+	@$(bin)/durable run CartReminderFunction --event events/cart-reminder.json --name '$(or $(NAME),cart-reminder-c-1017)'
 
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)
