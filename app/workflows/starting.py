@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain.errors import InvalidRequestError
 from app.domain.starting import BusinessEvent, start_of
-from app.ports.event_source import EventSource
+from app.ports.event_source import Answer, Delivery, EventSource
 from app.ports.starter import Starter
 
 
@@ -21,7 +20,7 @@ class Starting:
     sources: Sequence[EventSource]
     starter: Starter
 
-    def run(self, delivery: Any) -> Any:
+    def run(self, delivery: Delivery) -> Answer:
         """The answer that the delivery's source wants."""
         for source in self.sources:
             if source.delivers(delivery):

@@ -2,38 +2,40 @@
 
 import base64
 import json
-from typing import Any
 
 from app.adapters.event_sources.json_text import parsed
 from app.domain.errors import InvalidRequestError, UnknownEventError
 from app.domain.starting import BusinessEvent
-from app.ports.event_source import Begin, EventSource
+from app.ports.event_source import Answer, Begin, Delivery, EventSource
 from app.ports.starter import StartedOtherwiseError, StarterUnavailableError
 
-ACCEPTED, BAD_REQUEST, NOT_FOUND, CONFLICT, UNAVAILABLE = 202, 400, 404, 409, 503
+ACCEPTED = 202
+REFUSALS: dict[type[Exception], int] = {
+    UnknownEventError: 404,
+    InvalidRequestError: 400,
+    StartedOtherwiseError: 409,
+    StarterUnavailableError: 503,
+}
+"""The status of each; the first that fits. Whatever else is raised is the program's own fault, a 500."""
 
 
 class HttpEvents(EventSource):
     """Takes `POST /events/{kind}` with the detail as its body, and answers with the execution's ARN."""
 
-    def delivers(self, delivery: Any) -> bool:
+    def delivers(self, delivery: Delivery) -> bool:
         return isinstance(delivery, dict) and "http" in delivery.get("requestContext", {})
 
-    def answer(self, delivery: Any, begin: Begin) -> Any:
+    def answer(self, delivery: Delivery, begin: Begin) -> Answer:
         try:
             arn = begin(BusinessEvent(delivery["pathParameters"]["kind"], _detail(delivery)))
-        except UnknownEventError as error:
-            return _answer(NOT_FOUND, error=str(error))
-        except InvalidRequestError as error:
-            return _answer(BAD_REQUEST, error=str(error))
-        except StartedOtherwiseError as error:
-            return _answer(CONFLICT, error=str(error))
-        except StarterUnavailableError as error:
-            return _answer(UNAVAILABLE, error=str(error))
+        except tuple(REFUSALS) as error:
+            return _answer(
+                next(status for kind, status in REFUSALS.items() if isinstance(error, kind)), error=str(error)
+            )
         return _answer(ACCEPTED, execution=arn)
 
 
-def _detail(delivery: Any) -> object:
+def _detail(delivery: Delivery) -> object:
     body = delivery.get("body") or ""
     return parsed(_decoded(body) if delivery.get("isBase64Encoded") else body, "The body")
 
@@ -45,9 +47,5 @@ def _decoded(body: str) -> bytes:
         raise InvalidRequestError(f"The body is not base64: {error}") from error
 
 
-def _answer(status: int, **members: str) -> dict[str, Any]:
-    return {
-        "statusCode": status,
-        "headers": {"content-type": "application/json"},
-        "body": json.dumps(members),
-    }
+def _answer(status: int, **members: str) -> Answer:
+    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(members)}
