@@ -223,7 +223,3 @@ class AnalystKeys:
     def handover(self) -> str:
         """Where a person finds what to answer."""
         return f"analyst/{self.execution}/handover.txt"
-
-    def use(self, turn: int, place: int) -> str:
-        """What marks one use of a tool, however often it is tried: the first request of the first turn is 1-1."""
-        return f"{self.execution}-{turn}-{place}"

@@ -18,11 +18,17 @@ class ToolUnavailableError(ToolError):
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """One use of a tool: the texts that its description names, and the data asked about; the key marks a repetition."""
+    """One use of a tool: the texts that its description names, the data asked about, and its place in the execution."""
 
     inputs: Mapping[str, str]
     dataset: Dataset
-    key: str
+    execution: str
+    place: str
+
+    @property
+    def key(self) -> str:
+        """What is the same for this use however often it is tried, and for no other one."""
+        return f"{self.execution}-{self.place}"
 
 
 class Tool(Protocol):

@@ -3,13 +3,14 @@
 from app.domain.datasets import Answer, Dataset
 from app.ports.datasets import Datasets
 
+NOTHING = Answer(columns=(), rows=(), complete=True)
 DATASET = Dataset(key="dataset", size=0, sha256="", tables="teas(sku): 1 rows")
 
 
 class SetDatasets(Datasets):
     """Remembers what was asked; each next call raises a trouble until none is left."""
 
-    def __init__(self, answer: Answer, *troubles: Exception) -> None:
+    def __init__(self, answer: Answer = NOTHING, *troubles: Exception) -> None:
         self._answer = answer
         self._troubles = list(troubles)
         self.asked: list[str] = []

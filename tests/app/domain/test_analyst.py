@@ -144,4 +144,3 @@ def test_keys_derive_from_the_execution_alone() -> None:
 
     assert keys.dataset == "analyst/monday/dataset.sqlite"
     assert keys.handover == "analyst/monday/handover.txt"
-    assert keys.use(2, 1) == "monday-2-1"

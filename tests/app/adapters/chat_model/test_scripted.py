@@ -16,7 +16,7 @@ def after(conversation: Conversation, *texts: str, failed: bool = False) -> Conv
     """The conversation after the model's next turn, with what its tools have told."""
     reply = MODEL.reply(conversation, [])
     ids = [request["id"] for request in reply["requests"]]
-    replies = [ToolReply(id=id, text=text, failed=failed) for id, text in zip(ids, texts, strict=True)]
+    replies = [ToolReply(id=each, text=text, failed=failed) for each, text in zip(ids, texts, strict=True)]
     return conversation.then(Turn(reply, replies))
 
 

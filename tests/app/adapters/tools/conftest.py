@@ -29,7 +29,7 @@ class Given:
 
 
 def use(**inputs: str) -> ToolUse:
-    return ToolUse(inputs=inputs, dataset=DATASET, key="monday-1-1")
+    return ToolUse(inputs=inputs, dataset=DATASET, execution="monday", place="1-1")
 
 
 @pytest.fixture
