@@ -13,6 +13,7 @@ import app
 
 ROOT = Path(app.__path__[0]).parent
 OFFICIAL = "aws_durable_execution_sdk_python"
+EXTRAS = "durable_extras"
 
 
 def copy_application(folder: Path) -> Path:
@@ -23,9 +24,10 @@ def copy_application(folder: Path) -> Path:
 
 
 def move_to_official_sdk(folder: Path) -> None:
-    """Change the import root of the durable core, and nothing else."""
-    for module in (folder / "app").rglob("*.py"):
-        text = module.read_text()
+    """Change the import root of the durable core, and nothing else; the extras, which AWS's SDK lacks, come along."""
+    shutil.copytree(ROOT / "durable" / "extras", folder / EXTRAS, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in [*(folder / "app").rglob("*.py"), *(folder / EXTRAS).rglob("*.py")]:
+        text = re.sub(r"^from durable\.extras\b", f"from {EXTRAS}", module.read_text(), flags=re.MULTILINE)
         module.write_text(re.sub(r"^(from|import) durable\b", rf"\1 {OFFICIAL}", text, flags=re.MULTILINE))
 
 
