@@ -1,30 +1,46 @@
 """The composition root: the only module that names concrete classes."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from dependency_injector import containers, providers
 
+from app.adapters.approvals.dynamodb import DynamoApprovals
+from app.adapters.approvals.lambda_callbacks import LambdaCallbacks
+from app.adapters.approvals.sqlite import SqliteApprovals
 from app.adapters.carts.dynamodb import DynamoCarts
 from app.adapters.carts.sqlite import SqliteCarts
 from app.adapters.clock.system import SystemClock
 from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.data_types.rows.sample_api import SampleApi
+from app.adapters.decisions.direct import DirectDecisions
+from app.adapters.decisions.http import HttpDecisions
 from app.adapters.event_sources.event_bridge import EventBridgeEvents
 from app.adapters.event_sources.http import HttpEvents
 from app.adapters.event_sources.sqs import SqsEvents
+from app.adapters.inventory.dynamodb import DynamoInventory
+from app.adapters.inventory.sqlite import SqliteInventory
 from app.adapters.notifier.documents import DocumentNotifier
 from app.adapters.notifier.sns import SnsNotifier
+from app.adapters.payments.http import HttpPayments
+from app.adapters.payments.ledger import LedgerPayments
+from app.adapters.payments.secret import SecretsManagerCredential
 from app.adapters.readiness.document import DocumentReadiness
 from app.adapters.readiness.sample import SampleReadiness
+from app.adapters.shipping.http import HttpShipping
+from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.starting.lambda_api import LambdaStarter
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage, s3_client
 from app.adapters.technologies.aws import aws_client
+from app.domain.fulfilment import Reviewers
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
+from app.workflows.approvals import Approving
 from app.workflows.cart_reminder import CartReminderWorkflow
 from app.workflows.checkout import Checkout
+from app.workflows.fulfilment import FulfilmentWorkflow
 from app.workflows.pipeline import PipelineWorkflow
 from app.workflows.starting import Starting
 from app.workflows.tour import TourWorkflow
@@ -39,6 +55,7 @@ class Container(containers.DeclarativeContainer):
     dynamodb = providers.ThreadSafeSingleton(aws_client, "dynamodb")
     sns = providers.ThreadSafeSingleton(aws_client, "sns")
     lambda_api = providers.ThreadSafeSingleton(aws_client, "lambda")
+    secrets_manager = providers.ThreadSafeSingleton(aws_client, "secretsmanager")
     http = providers.ThreadSafeSingleton(http_client)
     sample_customers = providers.Singleton(SampleApi, folder=config.source_root.as_(Path), name="customers.json")
 
@@ -106,6 +123,60 @@ class Container(containers.DeclarativeContainer):
         remind_after_seconds=config.remind_after_seconds,
     )
     checkout = providers.Factory(Checkout, carts=carts, clock=clock)
+
+    payments = providers.Selector(
+        config.payments,
+        http=providers.Singleton(
+            HttpPayments,
+            address=config.payments_url,
+            client=http.provider,
+            credential=providers.Singleton(
+                SecretsManagerCredential, client=secrets_manager.provider, secret_id=config.payments_secret
+            ),
+        ),
+        ledger=providers.Singleton(LedgerPayments, path=config.database.as_(Path)),
+    )
+    inventory = providers.Selector(
+        config.inventory,
+        dynamodb=providers.Singleton(DynamoInventory, client=dynamodb, table=config.inventory_table),
+        sqlite=providers.Singleton(
+            SqliteInventory, path=config.database.as_(Path), first_stock=config.first_stock.as_(Path)
+        ),
+    )
+    shipping = providers.Selector(
+        config.shipping,
+        http=providers.Singleton(HttpShipping, address=config.shipping_url, client=http.provider),
+        ledger=providers.Singleton(LedgerShipping, path=config.database.as_(Path)),
+    )
+    callbacks = providers.Singleton(LambdaCallbacks, client=lambda_api.provider)
+    approvals = providers.Selector(
+        config.approvals,
+        dynamodb=providers.Singleton(
+            DynamoApprovals, client=dynamodb, table=config.approvals_table, callbacks=callbacks
+        ),
+        sqlite=providers.Singleton(SqliteApprovals, path=config.database.as_(Path), callbacks=callbacks),
+    )
+    fulfilment_workflow = providers.Factory(
+        FulfilmentWorkflow,
+        payments=payments,
+        inventory=inventory,
+        shipping=shipping,
+        approvals=approvals,
+        notifier=notifier,
+        clock=clock,
+    )
+    approving = providers.Factory(
+        Approving,
+        sources=providers.List(providers.Singleton(HttpDecisions), providers.Singleton(DirectDecisions)),
+        approvals=approvals,
+        reviewers=providers.Factory(
+            Reviewers,
+            juniors=config.reviewers.as_(frozenset),
+            seniors=config.senior_reviewers.as_(frozenset),
+            senior_above=config.senior_above.as_(Decimal),
+        ),
+        clock=clock,
+    )
 
     event_sources = providers.List(
         providers.Singleton(HttpEvents), providers.Singleton(EventBridgeEvents), providers.Singleton(SqsEvents)

@@ -1,10 +1,11 @@
 """Typed settings: the only reader of the environment."""
 
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, ValidationError, computed_field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, HttpUrl, ValidationError, computed_field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.domain.carts import LONGEST_WAIT_SECONDS
 from app.domain.limits import MOST_OPERATIONS
@@ -13,6 +14,16 @@ PREFIX = "APP_"
 QUALIFIED = r"^[^:]+:[^:]+$|^arn:[^/]+:function:[^:]+:[^:]+$"
 """A function's name or ARN with an alias or a version, so that it is known which code answers."""
 FOLDERS = r"^([A-Za-z0-9_-]+/)*$"
+
+
+def _names(value: object) -> object:
+    if isinstance(value, str):
+        return frozenset(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_names)]
+"""Names with commas between them."""
 
 
 class SettingsError(Exception):
@@ -45,6 +56,16 @@ class Settings(BaseSettings):
     pipeline_function: str = Field(default="PipelineFunction:live", pattern=QUALIFIED)
     tour_function: str = Field(default="TourFunction:live", pattern=QUALIFIED)
 
+    payments_url: HttpUrl | None = None
+    payments_secret: str | None = None
+    inventory_table: str | None = None
+    first_stock: Path = Path("data/stock.csv")
+    shipping_url: HttpUrl | None = None
+    approvals_table: str | None = None
+    reviewers: Names = frozenset()
+    senior_reviewers: Names = frozenset()
+    senior_above: Decimal = Field(default=Decimal("1000.00"), ge=0)
+
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)
     page_rows: int = Field(default=5_000, ge=1, le=100_000)
@@ -71,12 +92,42 @@ class Settings(BaseSettings):
         """Who tells customers: the subscribers of the topic `APP_REMINDERS_TOPIC`, or nobody but documents."""
         return "sns" if self.reminders_topic else "documents"
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def payments(self) -> Literal["http", "ledger"]:
+        """Who takes money: the provider at `APP_PAYMENTS_URL`, or nobody but a ledger in the file `APP_DATABASE`."""
+        return "http" if self.payments_url else "ledger"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def inventory(self) -> Literal["dynamodb", "sqlite"]:
+        """Where the stock is kept: in the table `APP_INVENTORY_TABLE`, or in the file `APP_DATABASE`."""
+        return "dynamodb" if self.inventory_table else "sqlite"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shipping(self) -> Literal["http", "ledger"]:
+        """Who ships: the provider at `APP_SHIPPING_URL`, or nobody but a ledger in the file `APP_DATABASE`."""
+        return "http" if self.shipping_url else "ledger"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def approvals(self) -> Literal["dynamodb", "sqlite"]:
+        """Where approvals are kept: in the table `APP_APPROVALS_TABLE`, or in the file `APP_DATABASE`."""
+        return "dynamodb" if self.approvals_table else "sqlite"
+
     @model_validator(mode="after")
     def _needs_of_s3(self) -> Self:
         if self.storage == "s3" and not self.bucket:
             raise ValueError("APP_BUCKET is not set; APP_STORAGE=s3 needs the bucket's name")
         if self.storage == "s3" and not self.customers_url:
             raise ValueError("APP_CUSTOMERS_URL is not set; with APP_STORAGE=s3 there is no sample API to fall back on")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_of_payments(self) -> Self:
+        if self.payments_url and not self.payments_secret:
+            raise ValueError("APP_PAYMENTS_SECRET is not set; the provider at APP_PAYMENTS_URL asks for a credential")
         return self
 
 

@@ -12,6 +12,7 @@ import yaml
 from app.domain.carts import LONGEST_WAIT_SECONDS
 from app.domain.starting import BEGINNINGS
 from app.settings import PREFIX, Settings
+from app.workflows.fulfilment import FOR_A_DAY, REVIEW
 from app.workflows.tour import CALLBACK
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +23,7 @@ LONGEST_INVOCATION = 900  # seconds
 NO_OPERATION = {"s3:ListBucket", "lambda:InvokeFunction"}  # IAM's own names, for ListObjectsV2 and Invoke
 NARROW = re.compile(
     r"\$\{Bucket\.Arn}/([a-z]+/)+\*|Bucket\.Arn|[A-Za-z]+Function\.Alias|[A-Za-z]+Table\.Arn|[A-Za-z]+Topic"
+    r"|[A-Za-z]+Secret|\$\{[A-Za-z]+Function\.Arn}:\*"
 )
 
 Node = Any
@@ -77,6 +79,13 @@ def variables(function: dict[str, Node]) -> dict[str, str]:
         "CustomersUrl": "https://customers.example/",
         "CartsTable": "carts",
         "RemindersTopic": "arn:aws:sns:us-east-1:123456789012:reminders.fifo",
+        "InventoryTable": "inventory",
+        "ApprovalsTable": "approvals",
+        "PaymentsSecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:payments",
+        "PaymentsUrl": "https://payments.example",
+        "ShippingUrl": "https://shipping.example",
+        "Reviewers": "user/rita",
+        "SeniorReviewers": "user/sven",
         **{f"{name}.Alias": f"arn:aws:lambda:us-east-1:123456789012:function:{name}:live" for name in FUNCTIONS},
     }
     environment = SHARED["Environment"]["Variables"] | function["Environment"]["Variables"]
@@ -147,12 +156,12 @@ def test_no_permission_is_wider_than_a_folder_a_table_a_topic_or_a_function(stat
 
 def granted(function: str) -> dict[str, set[str]]:
     """What a function's own policies let it do, and with what."""
-    return {
-        action: {next(iter(resource.values())) for resource in listed(statement["Resource"])}
-        for name, statement in STATEMENTS
-        for action in listed(statement["Action"])
-        if name == function
-    }
+    allowed: dict[str, set[str]] = {}
+    for statement in (statement for name, statement in STATEMENTS if name == function):
+        for action in listed(statement["Action"]):
+            resources = {next(iter(resource.values())) for resource in listed(statement["Resource"])}
+            allowed[action] = allowed.get(action, set()) | resources
+    return allowed
 
 
 def test_the_pipeline_reads_sources_and_writes_only_where_results_go() -> None:
@@ -199,6 +208,44 @@ def test_the_checkout_may_close_carts_and_nothing_else() -> None:
         "dynamodb:GetItem": {"CartsTable.Arn"},
         "dynamodb:UpdateItem": {"CartsTable.Arn"},
     }
+
+
+def test_the_fulfilment_reads_one_secret_keeps_stock_and_approvals_and_publishes() -> None:
+    assert granted("FulfilmentFunction") == {
+        "secretsmanager:GetSecretValue": {"PaymentsSecret"},
+        "dynamodb:GetItem": {"InventoryTable.Arn", "ApprovalsTable.Arn"},
+        "dynamodb:PutItem": {"InventoryTable.Arn", "ApprovalsTable.Arn"},
+        "dynamodb:UpdateItem": {"InventoryTable.Arn"},
+        "sns:Publish": {"RemindersTopic"},
+    }
+
+
+def test_the_fulfilment_outlasts_its_review_and_the_last_attempts_to_undo_it() -> None:
+    seconds = DURABLE["FulfilmentFunction"]["DurableConfig"]["ExecutionTimeout"]
+
+    assert seconds > REVIEW.timeout_seconds + 3 * FOR_A_DAY.max_attempts * FOR_A_DAY.max_delay.to_seconds()
+
+
+def test_the_approvals_are_a_plain_function_that_may_answer_the_callbacks_of_the_fulfilment_alone() -> None:
+    assert "ApprovalsFunction" not in DURABLE
+    assert granted("ApprovalsFunction") == {
+        "dynamodb:GetItem": {"ApprovalsTable.Arn"},
+        "dynamodb:UpdateItem": {"ApprovalsTable.Arn"},
+        "lambda:SendDurableExecutionCallbackSuccess": {"${FulfilmentFunction.Arn}:*"},
+    }
+
+
+def test_who_decides_on_an_order_has_signed_the_request() -> None:
+    decided = FUNCTIONS["ApprovalsFunction"]["Events"]["Decided"]["Properties"]
+
+    assert (decided["ApiId"], decided["Path"]) == ({"Ref": "EventsApi"}, "/approvals/{approval_id}")
+
+
+def test_callback_ids_are_forgotten_with_their_approvals() -> None:
+    table = TEMPLATE["Resources"]["ApprovalsTable"]["Properties"]
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert "PointInTimeRecoverySpecification" not in table
 
 
 def test_the_starter_may_invoke_the_aliases_of_what_it_starts_and_nothing_else() -> None:

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,23 @@ from pydantic import HttpUrl
 
 import app
 import app.adapters.data_types
+from app.adapters.approvals.dynamodb import DynamoApprovals
+from app.adapters.approvals.sqlite import SqliteApprovals
 from app.adapters.carts.dynamodb import DynamoCarts
 from app.adapters.carts.sqlite import SqliteCarts
+from app.adapters.inventory.dynamodb import DynamoInventory
+from app.adapters.inventory.sqlite import SqliteInventory
 from app.adapters.notifier.documents import DocumentNotifier
 from app.adapters.notifier.sns import SnsNotifier
+from app.adapters.payments.http import HttpPayments
+from app.adapters.payments.ledger import LedgerPayments
+from app.adapters.shipping.http import HttpShipping
+from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage
 from app.container import Container, build_container
+from app.domain.fulfilment import Reviewers
 from app.domain.starting import BEGINNINGS
 from app.settings import Settings
 
@@ -28,6 +38,11 @@ S3 = Settings(
     customers_url=HttpUrl("https://shop.example/customers"),
     carts_table="carts",
     reminders_topic="arn:aws:sns:us-east-1:123456789012:reminders.fifo",
+    payments_url=HttpUrl("https://payments.example"),
+    payments_secret="payments",
+    shipping_url=HttpUrl("https://shipping.example"),
+    inventory_table="inventory",
+    approvals_table="approvals",
 )
 EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
 
@@ -36,7 +51,8 @@ EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
 def container(request: pytest.FixtureRequest) -> Iterator[Container]:
     container = build_container(request.param)
     yield container
-    for client in (container.http, container.s3, container.dynamodb, container.sns, container.lambda_api):
+    aws = (container.s3, container.dynamodb, container.sns, container.lambda_api, container.secrets_manager)
+    for client in (container.http, *aws):
         client().close()
 
 
@@ -74,6 +90,34 @@ def test_settings_choose_where_carts_are_kept_and_who_tells_customers(
     assert (type(container.carts()), type(container.notifier())) == kinds
     container.dynamodb().close()
     container.sns().close()
+
+
+def test_settings_choose_who_takes_money_and_ships_and_where_stock_and_approvals_are_kept() -> None:
+    here, deployed = build_container(Settings()), build_container(S3)
+
+    assert [type(port()) for port in (here.payments, here.inventory, here.shipping, here.approvals)] == [
+        LedgerPayments,
+        SqliteInventory,
+        LedgerShipping,
+        SqliteApprovals,
+    ]
+    assert [
+        type(port()) for port in (deployed.payments, deployed.inventory, deployed.shipping, deployed.approvals)
+    ] == [
+        HttpPayments,
+        DynamoInventory,
+        HttpShipping,
+        DynamoApprovals,
+    ]
+    deployed.dynamodb().close()
+
+
+def test_reviewers_come_from_the_settings() -> None:
+    settings = Settings(reviewers=frozenset({"rita"}), senior_reviewers=frozenset({"sven"}))
+
+    reviewers = build_container(settings).approving().reviewers
+
+    assert reviewers == Reviewers(frozenset({"rita"}), frozenset({"sven"}), Decimal("1000.00"))
 
 
 def test_every_workflow_that_an_event_begins_has_a_function() -> None:

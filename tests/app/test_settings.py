@@ -85,6 +85,9 @@ def test_a_day_passes_before_a_reminder() -> None:
         ("APP_BATCH_PAGES", "0"),
         ("APP_INLINE_BYTES", "1000000"),
         ("APP_CONCURRENCY", "0"),
+        ("APP_PAYMENTS_URL", "teacup"),
+        ("APP_SHIPPING_URL", "ftp://shipping.example"),
+        ("APP_SENIOR_ABOVE", "-1"),
         ("APP_REMIND_AFTER_SECONDS", "0"),
         ("APP_REMIND_AFTER_SECONDS", "2592001"),
         ("APP_CART_REMINDER_FUNCTION", "CartReminderFunction"),
@@ -133,4 +136,27 @@ def test_a_function_without_one_is_refused(monkeypatch: pytest.MonkeyPatch, name
     given(monkeypatch, APP_GREETING_FUNCTION=name)
 
     with pytest.raises(SettingsError, match=r"^APP_GREETING_FUNCTION: "):
+        load_settings()
+
+
+def test_without_an_environment_orders_move_nobodys_money_and_nobody_may_decide_on_them() -> None:
+    settings = load_settings()
+
+    assert (settings.payments, settings.inventory, settings.shipping) == ("ledger", "sqlite", "ledger")
+    assert settings.reviewers == settings.senior_reviewers == frozenset()
+
+
+def test_reviewers_are_named_with_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_REVIEWERS="user/rita, user/sam,", APP_SENIOR_ABOVE="250.00")
+
+    settings = load_settings()
+
+    assert settings.reviewers == {"user/rita", "user/sam"}
+    assert str(settings.senior_above) == "250.00"
+
+
+def test_a_payment_provider_needs_a_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_PAYMENTS_URL="https://payments.example")
+
+    with pytest.raises(SettingsError, match=r"^APP_PAYMENTS_SECRET is not set"):
         load_settings()

@@ -9,15 +9,9 @@ import httpx
 MAY_PASS = {408, 425, 429}
 FIRST_OF_THE_SERVER = 500
 LONGEST_REASON = 200
-TIMEOUT = httpx.Timeout(10, connect=5)
 
 Refusals = Mapping[int, type[Exception]]
 """Errors of the domain by the status that an API answers with."""
-
-
-def api_client() -> httpx.Client:
-    """A client with time limits that follows no redirect, and reaches this machine past any proxy."""
-    return httpx.Client(timeout=TIMEOUT, mounts={"all://127.0.0.1": None})
 
 
 @dataclass(frozen=True, slots=True)

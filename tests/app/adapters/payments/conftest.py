@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.payments.http import HttpPayments
 from app.adapters.payments.ledger import LedgerPayments
-from app.adapters.technologies.json_api import api_client
 from app.ports.payments import Payments
 from tests.fakes.providers import Provider, payment_provider, serving
 
@@ -22,7 +22,7 @@ def provider() -> Provider:
 def http(provider: Provider) -> Iterator[HttpPayments]:
     """Payments by the provider."""
     with ExitStack() as stack:
-        address, client = stack.enter_context(serving(provider)), stack.enter_context(api_client())
+        address, client = stack.enter_context(serving(provider)), stack.enter_context(http_client())
         yield HttpPayments(address, lambda: client, lambda: "s3cret")
 
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
+from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.payments.http import HttpPayments
-from app.adapters.technologies.json_api import api_client
 from app.ports.payments import PaymentsError, PaymentsUnavailableError
 from tests.fakes import http_server
 from tests.fakes.http_server import Answer, Server
@@ -22,7 +22,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def troubled(server: Server) -> Iterator[HttpPayments]:
-    with api_client() as client:
+    with http_client() as client:
         yield HttpPayments(server.url, lambda: client, lambda: "s3cret")
 
 
@@ -83,5 +83,5 @@ def test_a_provider_that_is_not_there_may_come_back() -> None:
     with http_server.serving() as gone:
         address = gone.url
 
-    with api_client() as client, pytest.raises(PaymentsUnavailableError, match="Cannot reach"):
+    with http_client() as client, pytest.raises(PaymentsUnavailableError, match="Cannot reach"):
         HttpPayments(address, lambda: client, lambda: "s3cret").charge("card-7", AMOUNT, "order-1")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.shipping.http import HttpShipping
 from app.adapters.shipping.ledger import LedgerShipping
-from app.adapters.technologies.json_api import api_client
 from app.ports.shipping import Shipping
 from tests.fakes.providers import Provider, serving, shipping_provider
 
@@ -22,7 +22,7 @@ def provider() -> Provider:
 def http(provider: Provider) -> Iterator[HttpShipping]:
     """Shipping by the provider."""
     with ExitStack() as stack:
-        address, client = stack.enter_context(serving(provider)), stack.enter_context(api_client())
+        address, client = stack.enter_context(serving(provider)), stack.enter_context(http_client())
         yield HttpShipping(address, lambda: client)
 
 

@@ -1,0 +1,1 @@
+"""Decisions out of HTTP requests, and from whoever may invoke the function."""
