@@ -44,10 +44,10 @@ def requested_shard(event: object, known: Collection[str]) -> Shard | None:
     asked = event["shard"]
     if len(event) > 1 or not isinstance(asked, dict) or set(asked) != MEMBERS:
         raise InvalidRequestError(f'A "shard" is asked for alone, and has exactly the members {sorted(MEMBERS)}')
-    execution, data_type, number = asked["execution"], asked["data_type"], asked["number"]
-    if data_type not in known or not is_name(str(execution)) or type(number) is not int or number < 0:
+    execution, data_type, number = str(asked["execution"]), str(asked["data_type"]), asked["number"]
+    if data_type not in known or not is_name(execution) or type(number) is not int or number < 0:
         raise InvalidRequestError(f"There is no such shard: {str(asked)[:200]}; only the pipeline itself asks for one")
-    return Shard(str(execution), data_type, number)
+    return Shard(execution, data_type, number)
 
 
 def in_groups(members: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -33,6 +33,8 @@ def test_another_event_asks_for_no_shard(event: object) -> None:
         {"data_type": "orders", "number": 3},
         {"execution": "../nightly", "data_type": "orders", "number": 3},
         {"execution": "nightly", "data_type": "stones", "number": 3},
+        {"execution": "nightly", "data_type": ["orders"], "number": 3},
+        {"execution": "nightly", "data_type": {}, "number": 3},
         {"execution": "nightly", "data_type": "orders", "number": -1},
         {"execution": "nightly", "data_type": "orders", "number": "3"},
         {"execution": "nightly", "data_type": "orders", "number": True},
@@ -41,7 +43,7 @@ def test_another_event_asks_for_no_shard(event: object) -> None:
 )
 def test_a_shard_that_cannot_be_is_refused(asked: object) -> None:
     with pytest.raises(InvalidRequestError, match="shard"):
-        requested_shard({"shard": asked}, known=["orders"])
+        requested_shard({"shard": asked}, known={"orders"})
 
 
 def test_a_shard_is_asked_for_alone() -> None:
