@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from app.domain.pages import Page, from_lines, paged, to_lines
 
-any_row = st.binary().map(lambda body: body.replace(b"\n", b"").decode(errors="surrogateescape"))
+any_bytes = st.one_of(st.binary(), st.text(st.sampled_from("aü€𝄞")).map(str.encode))
+any_row = any_bytes.map(lambda body: body.replace(b"\n", b"").decode(errors="surrogateescape"))
 
 
 @given(st.lists(any_row), st.integers(1, 5), st.integers(1, 40))
@@ -15,6 +16,7 @@ def test_paging_keeps_every_row_in_order_and_numbers_the_pages(rows: list[str], 
     assert list(chain.from_iterable(page.rows for page in pages)) == rows
     assert [page.number for page in pages] == list(range(len(pages)))
     assert all(len(page.rows) <= most for page in pages)
+    assert all(len(page.body) <= size for page in pages if len(page.rows) > 1)
 
 
 @given(st.lists(any_row))
