@@ -80,7 +80,7 @@ def _wait_seconds(headers: httpx.Headers) -> int:
     asked = headers.get("Retry-After", "")
     try:
         seconds = int(asked) if asked.isdecimal() else _seconds_between(headers.get("Date", ""), asked)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
     return min(max(seconds, 0), MOST_WAIT_SECONDS)
 

@@ -44,7 +44,18 @@ def test_an_api_in_trouble_may_recover(api: Server, client: Client, status: int)
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"), [("17", 17), ("0", 0), ("86400", 3_600), ("-5", 0), ("soon", 0), ("", 0), ("9" * 5_000, 0)]
+    ("asked", "seconds"),
+    [
+        ("17", 17),
+        ("0", 0),
+        ("86400", 3_600),
+        ("-5", 0),
+        ("soon", 0),
+        ("", 0),
+        ("9" * 5_000, 0),
+        (f"Wed, 21 Oct {'9' * 20} 07:28:00 GMT", 0),
+        (f"Wed, 21 Oct 2015 07:28:00 +{'9' * 20}", 0),
+    ],
 )
 def test_an_api_may_say_how_long_it_is_to_be_left_alone(api: Server, client: Client, asked: str, seconds: int) -> None:
     api.answer("/", Answer(status=429, headers={"Retry-After": asked}))
