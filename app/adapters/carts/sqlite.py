@@ -1,12 +1,11 @@
 """Carts in an SQLite file."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 
-from app.adapters.technologies.sqlite import PATIENCE_SECONDS, transaction
+from app.adapters.technologies.embedded import EmbeddedStore
+from app.adapters.technologies.sqlite import PATIENCE_SECONDS
 from app.domain.carts import Cart
 from app.ports.carts import Carts, CartsError, CartsUnavailableError
 
@@ -27,30 +26,19 @@ class SqliteCarts(Carts):
     """Keeps each cart in a row; a kill at any instant leaves the row as it was or as it should be."""
 
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._path = path
-        self._patience_seconds = patience_seconds
+        self._store = EmbeddedStore(path, "carts", [SCHEMA], CartsError, CartsUnavailableError, patience_seconds)
 
     def add(self, cart_id: str, customer_id: str, at: str) -> Cart:
-        with self._transaction() as database:
+        with self._store.transaction() as database:
             return _keep(database, (_find(database, cart_id) or Cart(cart_id)).added(customer_id, at))
 
     def find(self, cart_id: str) -> Cart | None:
-        with self._transaction() as database:
+        with self._store.transaction() as database:
             return _find(database, cart_id)
 
     def check_out(self, cart_id: str, order_id: str, at: str) -> Cart:
-        with self._transaction() as database:
+        with self._store.transaction() as database:
             return _keep(database, (_find(database, cart_id) or Cart(cart_id)).checked_out(order_id, at))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with transaction(self._path, SCHEMA, self._patience_seconds) as database:
-                yield database
-        except sqlite3.OperationalError as error:  # locked, full, not to be opened: another moment may be better
-            raise CartsUnavailableError(f"Cannot use carts in {self._path}: {error}") from error
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise CartsError(f"Cannot use carts in {self._path}: {error}") from error
 
 
 def _find(database: sqlite3.Connection, cart_id: str) -> Cart | None:

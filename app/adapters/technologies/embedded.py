@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.technologies.sqlite import transaction
+from app.adapters.technologies.sqlite import PATIENCE_SECONDS, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,13 @@ class EmbeddedStore:
     tables: Sequence[str]
     final: type[Exception]
     may_pass: type[Exception]
+    patience_seconds: float = PATIENCE_SECONDS
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Read and write all or nothing."""
         try:
-            with transaction(self.path, self.tables[0]) as database:
+            with transaction(self.path, self.tables[0], self.patience_seconds) as database:
                 for table in self.tables[1:]:
                     database.execute(table)
                 yield database
