@@ -1,5 +1,6 @@
 """The row of an execution stays in memory while an invocation runs, and is never another one than the stored."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from durable_local.clock import SystemClock
 from durable_local.invocations import Invocations
 from durable_local.runtime import LocalRuntime
 from durable_local.store import executions
-from durable_local.store.database import Database, StoreError
+from durable_local.store.database import Database, Durability, StoreError
 from tests.durable_local.conftest import Caller
 from tests.durable_local.updates import step
 
@@ -38,6 +39,29 @@ def test_a_refused_checkpoint_leaves_the_row_as_it_was(runtime: LocalRuntime, ca
 
     assert caller.checkpoint(step("SUCCEED"))
     row = executions.by_name(runtime.journals.database, "nightly")
+    assert before
+    assert row
+    assert (row.sequence, row.operations) == (before.sequence + 1, before.operations)
+
+
+def test_a_refused_checkpoint_that_shares_a_commit_leaves_the_row_as_it_was(tmp_path: Path) -> None:
+    database = Database(tmp_path / "journal.sqlite", Durability.POWER)
+    runtime = LocalRuntime(database, SystemClock())
+    caller = Caller(runtime, Invocations(runtime.journals).begin(runtime.executions.start("f", "{}", "nightly"), 0))
+    caller.checkpoint(step("START"))
+    before = executions.by_name(database, "nightly")
+
+    with ThreadPoolExecutor() as threads:
+        # This writes nothing, and leaves the commit to the checkpoint that waits meanwhile.
+        with database.transaction():
+            checkpoint = threads.submit(caller.checkpoint, step("SUCCEED"), step("START", "another", parent="nobody"))
+            while not database.waiting:
+                pass
+        with pytest.raises(CheckpointError):
+            checkpoint.result()
+
+    assert caller.checkpoint(step("SUCCEED"))
+    row = executions.by_name(database, "nightly")
     assert before
     assert row
     assert (row.sequence, row.operations) == (before.sequence + 1, before.operations)
