@@ -89,7 +89,7 @@ def test_a_sandbox_that_resumes_an_execution_goes_on_where_another_one_stopped(
         result = run(EVENT, hosting)
 
     assert result.status == "SUCCEEDED"
-    assert result.invocations == 3
+    assert result.invocations in {2, 3}  # an attempt may come due while another branch still runs
     assert result.result["customers"]["stored"] == 1
     assert api.asked == ["/", "/", "/?page=2", "/", "/?page=2"]
     assert len(result.operations_named("fetch-data")) == 3
