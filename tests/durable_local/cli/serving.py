@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ class Served:
 
     process: subprocess.Popen[str]
     url: str
+    printed: "Printed"
 
     def client(self) -> Any:
         """A boto3 client that trusts in its endpoint alone."""
@@ -41,6 +42,25 @@ class Served:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE_SECONDS)
 
+    def output(self) -> str:
+        """End it; what functions have printed."""
+        self.stop()
+        self.printed.join(PATIENCE_SECONDS)
+        return "".join(self.printed.lines)
+
+
+class Printed(threading.Thread):
+    """Takes what functions print, so that it does not fill the pipe."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        super().__init__(daemon=True)
+        self.lines: list[str] = []
+        self._stream = stream
+        self.start()
+
+    def run(self) -> None:
+        self.lines.extend(self._stream)
+
 
 @contextmanager
 def started(shop: Shop, *options: str | Path, errors: Path) -> Iterator[Served]:
@@ -53,7 +73,9 @@ def started(shop: Shop, *options: str | Path, errors: Path) -> Iterator[Served]:
         ) as process,
     ):
         try:
-            yield Served(process, _url(process, errors))
+            url = _url(process, errors)
+            assert process.stdout
+            yield Served(process, url, Printed(process.stdout))
         finally:
             process.kill()
 
@@ -65,7 +87,6 @@ def _url(process: subprocess.Popen[str], errors: Path) -> str:
         told.append(line)
         if "Ctrl-C" in line:
             break
-    threading.Thread(target=process.stdout.read, daemon=True).start()  # what functions print must not fill the pipe
     found = re.search(r"http://127\.0\.0\.1:\d+", "".join(told))
     assert found, errors.read_text()
     return found[0]
