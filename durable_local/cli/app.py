@@ -140,6 +140,7 @@ def show(
     *,
     in_time: Annotated[bool, typer.Option("--timeline", help="Draw the operations in time, as bars.")] = False,
     complete: Annotated[bool, typer.Option("--all", help="Also the operations that are only counted.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Write the timeline to this file as a picture instead.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show an execution's operations as a tree with durations, attempts, waits and errors; no payloads."""
@@ -147,7 +148,7 @@ def show(
     from durable_local.cli.looking import show as show_execution
 
     with explained():
-        show_execution(Where(database, endpoint, function), Looking(execution, in_time, complete, as_json))
+        show_execution(Where(database, endpoint, function), Looking(execution, in_time, complete, as_json, svg))
 
 
 @app.command(epilog="Example: durable history monday --include-execution-data --json")

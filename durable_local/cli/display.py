@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from durable_local.cli.progress import Line
-from durable_local.cli.wording import COLOURS, MARKS, doings, duration
+from durable_local.cli.wording import COLOURS, doings
+from durable_local.wording import MARKS, duration
 
 _WIDEST_LABEL = 40
 

@@ -14,11 +14,11 @@ from durable_local.cli.progress import Progress
 from durable_local.cli.remote import RemoteExecutions
 from durable_local.cli.reports import print_execution
 from durable_local.cli.running import CODES, event_text, fresh_name
-from durable_local.cli.spans import Json
 from durable_local.errors import ResourceNotFoundError
 from durable_local.executions import Execution
 from durable_local.history import INVOCATION_COMPLETED
 from durable_local.limits import check_execution_name
+from durable_local.timeline.spans import Json
 
 _POLL_SECONDS = 1.0
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from durable.model import ErrorObject, Operation
 from durable_local.cli.address import address
 from durable_local.cli.remote import RemoteExecutions
-from durable_local.cli.spans import Json
 from durable_local.clock import SystemClock
 from durable_local.executions import Execution, Summary
 from durable_local.history import shown
 from durable_local.runtime import LocalRuntime
 from durable_local.store.database import Database, StoreError
 from durable_local.store.executions import Selection
+from durable_local.timeline.spans import Json
 
 
 class LocalExecutions:

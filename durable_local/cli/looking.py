@@ -1,13 +1,17 @@
 """`durable list`, `show` and `history`: executions and what they consist of."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from durable_local.cli import documents
-from durable_local.cli.console import out
+from durable_local.cli.console import UsageError, out, say, shown
 from durable_local.cli.reports import headline, print_execution, print_history, print_list
 from durable_local.cli.source import Where
-from durable_local.cli.timeline import Timeline
+from durable_local.cli.timeline import Drawing
 from durable_local.clock import SystemClock
+from durable_local.executions import Execution
+from durable_local.timeline.rows import Timeline, Told, timeline
+from durable_local.timeline.svg import standalone
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Looking:
     in_time: bool
     complete: bool
     as_json: bool
+    svg: Path | None = None
+    """Where to write the timeline."""
 
 
 def show_list(where: Where, limit: int, *, as_json: bool) -> None:
@@ -31,16 +37,17 @@ def show_list(where: Where, limit: int, *, as_json: bool) -> None:
 
 def show(where: Where, asked: Looking) -> None:
     """Print an execution's operations, as a tree or in time."""
+    if asked.svg and (asked.as_json or asked.in_time):
+        raise UsageError("--svg writes the timeline to a file; it goes with neither --json nor --timeline")
     source = where.source()
     execution = source.get(asked.execution)
     operations = source.operations(execution.arn)
     console, now = out(), SystemClock().now()
     if asked.as_json:
         _print(documents.described(execution, operations))
-    elif asked.in_time:
-        console.print(headline(execution, now))
-        events = source.events(execution.arn, with_data=True)
-        Timeline(console, execution, events, now).draw(operations, complete=asked.complete)
+    elif asked.in_time or asked.svg:
+        told = Told(operations, source.events(execution.arn, with_data=True), now)
+        _draw(execution, timeline(execution.started, execution.ended, told, complete=asked.complete), asked.svg)
     else:
         print_execution(console, execution, operations, now, complete=asked.complete)
 
@@ -52,6 +59,19 @@ def show_history(where: Where, execution: str, *, with_data: bool, as_json: bool
         _print({"Events": events})
     else:
         print_history(out(), events)
+
+
+def _draw(execution: Execution, drawn: Timeline, svg: Path | None) -> None:
+    console = out()
+    if svg is None:
+        console.print(headline(execution, drawn.ended))
+        Drawing(console, drawn).draw()
+        return
+    try:
+        svg.write_text(standalone(execution, drawn), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{svg} cannot be written: {error.strerror}") from error
+    say(console, f"Wrote {shown(svg)}")
 
 
 def _print(document: object) -> None:

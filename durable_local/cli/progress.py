@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from durable.model import Operation, OperationStatus, OperationSubType, OperationType
+from durable_local.wording import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,6 @@ class Progress:
             return True
         parent = self._operations.get(operation.parent_id)
         return parent is None or (parent.parent_id is None and parent.sub_type == OperationSubType.PARALLEL)
-
-
-def label(operation: Operation) -> str:
-    """What to call an operation."""
-    return operation.name or operation.sub_type or operation.operation_type
 
 
 def integers(result: str | None) -> dict[str, int]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from durable.model import Operation, WaitDetails
-from durable_local.cli.spans import Json
 from durable_local.replay.events import operation_event
+from durable_local.timeline.spans import Json
 
 
 def operations_of(events: Iterable[Json]) -> list[Operation]:

@@ -13,7 +13,6 @@ from durable.model import ErrorObject, Operation
 from durable.wire import decode, encode
 from durable_local.cli.console import UnavailableError, UsageError
 from durable_local.cli.recorded import operations_of
-from durable_local.cli.spans import Json
 from durable_local.errors import (
     CallbackTimeoutError,
     ExecutionAlreadyStartedError,
@@ -23,6 +22,7 @@ from durable_local.errors import (
 )
 from durable_local.executions import Execution, Summary
 from durable_local.history import INVOCATION_COMPLETED
+from durable_local.timeline.spans import Json
 
 AWS = "aws"
 

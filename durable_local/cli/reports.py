@@ -10,10 +10,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from durable.model import Operation, OperationStatus
-from durable_local.cli.outline import Node, Omission, outline, tree
-from durable_local.cli.progress import label
-from durable_local.cli.wording import COLOURS, MARKS, clock_time, duration, error_line
+from durable_local.cli.wording import COLOURS, clock_time
 from durable_local.executions import Execution, Summary
+from durable_local.timeline.outline import Node, Omission, outline, tree
+from durable_local.wording import MARKS, duration, error_line, label
 
 _UNTOLD = {"RequestId", "CallbackId"}
 """One tells people nothing, the other is a secret; both are in the JSON."""

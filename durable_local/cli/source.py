@@ -8,8 +8,8 @@ from typing import Protocol
 
 from durable.model import ErrorObject, Operation
 from durable_local.cli.console import UsageError
-from durable_local.cli.spans import Json
 from durable_local.executions import Execution, Summary
+from durable_local.timeline.spans import Json
 
 
 class Source(Protocol):

@@ -1,18 +1,16 @@
 """Operations drawn in time: one bar each, told apart by its texture and not by colour alone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from durable.model import Operation
-from durable_local.cli.outline import Node, Omission, rows, tree
-from durable_local.cli.progress import label
-from durable_local.cli.spans import Doing, Json, Span, spans_of
-from durable_local.cli.wording import COLOURS, MARKS, duration
-from durable_local.executions import Execution
+from durable_local.cli.wording import COLOURS
+from durable_local.timeline.rows import Row, Timeline
+from durable_local.timeline.spans import Doing, Span
+from durable_local.wording import MARKS, duration
 
 _BARS = {Doing.HOLDS: "─", Doing.WAITS: "░", Doing.RETRIES: "▒", Doing.RUNS: "█"}
 _ASCII_BARS = {Doing.HOLDS: "-", Doing.WAITS: ".", Doing.RETRIES: "~", Doing.RUNS: "#"}
@@ -51,24 +49,23 @@ class Chart:
         return min(max(column, 0), self.width if up else self.width - 1)
 
 
-class Timeline:
-    """Draws an execution to the width of a console."""
+class Drawing:
+    """Draws a timeline to the width of a console."""
 
-    def __init__(self, console: Console, execution: Execution, events: Sequence[Json], now: datetime) -> None:
-        self._console, self._now = console, now
+    def __init__(self, console: Console, timeline: Timeline) -> None:
+        self._console, self._timeline = console, timeline
         self._is_ascii = not console.encoding.lower().startswith("utf")
         self._marks = _ASCII_BARS if self._is_ascii else _BARS
-        self._spans = spans_of(events)
         self._label = min(_WIDEST_LABEL, max(_NARROWEST_LABEL, console.width * 3 // 10))
         room = max(_NARROWEST_CHART, console.width - self._label - _DURATION_WIDTH - 3)
-        self._chart = Chart(execution.started, execution.ended or now, room)
+        self._chart = Chart(timeline.began, timeline.ended, room)
 
-    def draw(self, operations: Sequence[Operation], *, complete: bool) -> None:
+    def draw(self) -> None:
         """All bars, below the whole time and above what they mean."""
         self._line("", self._axis(), "")
-        for depth, each in rows(tree(operations), complete=complete):
-            self._row(depth, each)
-        used = {span.doing for spans in self._spans.values() for span in spans}
+        for row in self._timeline.rows:
+            self._row(row)
+        used = self._timeline.doings
         legend = (f"{self._marks[doing]} {words}" for doing, words in _LEGEND.items() if doing in used)
         self._line("", Text("   ".join(legend), style="dim"), "")
 
@@ -76,22 +73,13 @@ class Timeline:
         whole = duration(self._chart.began, self._chart.ended)
         return Text("0" + whole.rjust(self._chart.width - 1), style="dim")
 
-    def _row(self, depth: int, each: Node | Omission) -> None:
-        indent = "  " * depth
-        if isinstance(each, Omission):
-            inside = [span for node in each.nodes for below in node.below() for span in self._of(below)]
-            words = self._plain(f"{indent}… {len(each.nodes)} more")
-            self._line(words, self._chart.bar(inside, self._marks), "", "dim")
+    def _row(self, row: Row) -> None:
+        indent, bar = "  " * row.depth, self._chart.bar(row.spans, self._marks)
+        if row.operation is None:
+            self._line(self._plain(f"{indent}{row.label}"), bar, "", "dim")
             return
-        operation = each.operation
-        took = "left open" if each.is_left_open else duration(operation.start_timestamp, each.over or self._now)
-        mark = MARKS[operation.status]
-        name = Text.assemble(indent, (self._plain(mark), COLOURS[mark]), " ", label(operation))
-        self._line(name, self._chart.bar(self._of(each), self._marks), took)
-
-    def _of(self, node: Node) -> Iterator[Span]:
-        for span in self._spans.get(node.operation.operation_id, ()):
-            yield Span(span.doing, span.began, span.ended or node.over or self._now)
+        mark = MARKS[row.operation.status]
+        self._line(Text.assemble(indent, (self._plain(mark), COLOURS[mark]), " ", row.label), bar, row.took)
 
     def _plain(self, words: str) -> str:
         if not self._is_ascii:

@@ -1,39 +1,10 @@
-"""Durations, times, marks and counts in words."""
+"""Times, colours and counts on a terminal."""
 
 from datetime import datetime
 
-from durable.model import ErrorObject, OperationStatus
 from durable_local.cli.progress import Line
 
-MARKS = {
-    OperationStatus.STARTED: "…",
-    OperationStatus.PENDING: "↻",
-    OperationStatus.READY: "↻",
-    OperationStatus.SUCCEEDED: "✓",
-    OperationStatus.FAILED: "✗",
-    OperationStatus.CANCELLED: "⊘",
-    OperationStatus.TIMED_OUT: "✗",
-    OperationStatus.STOPPED: "⊘",
-}
 COLOURS = {"✓": "green", "✗": "red", "⊘": "yellow", "↻": "yellow", "…": "cyan"}
-
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_LONGEST_ERROR = 200
-
-
-def duration(began: datetime | None, ended: datetime | None) -> str:
-    """How long something took."""
-    if began is None or ended is None:
-        return ""
-    seconds = max(0.0, (ended - began).total_seconds())
-    if seconds < _MINUTE:
-        return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-    whole = int(seconds)
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    if whole < _DAY:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
-    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
 
 
 def clock_time(moment: datetime, now: datetime) -> str:
@@ -52,13 +23,3 @@ def doings(line: Line, now: datetime) -> str:
         more = f" (and {len(line.delays) - 1} more)" if len(line.delays) > 1 else ""
         parts.append(f"{what} {clock_time(first.until, now)}{more}")
     return " · ".join(parts)
-
-
-def error_line(error: ErrorObject | None) -> str:
-    """An error in one line."""
-    if error is None:
-        return ""
-    name = (error.type or "Error").rpartition(".")[2]
-    message = " ".join((error.message or "").split())
-    text = f"{name}: {message}" if message else name
-    return text if len(text) <= _LONGEST_ERROR else f"{text[:_LONGEST_ERROR]}…"

@@ -116,6 +116,37 @@ def test_a_timeline_in_a_pipe_takes_its_width_and_has_no_control_codes(
     assert "\x1b" not in shown.stdout
 
 
+def test_a_timeline_is_written_to_a_file_as_a_picture(
+    monday: "subprocess.CompletedProcess[str]", shop: Shop, tmp_path: Path
+) -> None:
+    few, all_ = tmp_path / "few.svg", tmp_path / "all.svg"
+
+    told = [
+        shop.inside("show", "monday", "--svg", str(few)),
+        shop.inside("show", "monday", "--all", "--svg", str(all_)),
+    ]
+
+    assert [each.stdout for each in told] == [f"Wrote {few}\n", f"Wrote {all_}\n"]
+    assert "… 6 more" in few.read_text()
+    assert all_.read_text().count('class="row"') == few.read_text().count('class="row"') + 6 * 2 - 1
+    assert not any(secret in file.read_text() for file in (few, all_) for secret in SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--svg", "x.svg", "--json"], "goes with neither --json nor --timeline"),
+        (["--svg", "nowhere/x.svg"], "nowhere/x.svg cannot be written: No such file or directory"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_told(
+    monday: "subprocess.CompletedProcess[str]", shop: Shop, options: list[str], told: str
+) -> None:
+    shown = shop.inside("show", "monday", *options)
+
+    assert (shown.exit_code, told in shown.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("width", [80, 200])
 @pytest.mark.parametrize("command", [["list"], ["show", "monday"], ["show", "monday", "--all"], ["history", "monday"]])
 def test_a_table_in_a_pipe_fits_its_width(

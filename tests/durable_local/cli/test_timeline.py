@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 
 from durable.model import Operation, OperationStatus, OperationType
-from durable_local.cli.timeline import Timeline
+from durable_local.cli.timeline import Drawing
 from durable_local.executions import Execution
+from durable_local.timeline.rows import Told, timeline
 from tests.fakes.clock import START
 
 NOW = START + timedelta(seconds=41)
@@ -39,7 +40,8 @@ class Story:
     def drawn(self, width: int, encoding: str = "utf-8", execution: Execution = EXECUTION, **options: Any) -> str:
         stream = io.TextIOWrapper(io.BytesIO(), encoding)
         console = Console(file=stream, width=width, _environ={}, **options)
-        Timeline(console, execution, self.events, NOW).draw(self.operations, complete=False)
+        told = Told(self.operations, self.events, NOW)
+        Drawing(console, timeline(execution.started, execution.ended, told, complete=False)).draw()
         stream.flush()
         return stream.buffer.getvalue().decode()
 

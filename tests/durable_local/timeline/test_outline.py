@@ -3,7 +3,16 @@ from dataclasses import replace
 import pytest
 
 from durable.model import Operation, OperationStatus, OperationType
-from durable_local.cli.outline import SHOWN_OF_MANY, SHOWN_OF_OTHERS, UNLIKE_SHOWN, Node, Omission, outline, rows, tree
+from durable_local.timeline.outline import (
+    SHOWN_OF_MANY,
+    SHOWN_OF_OTHERS,
+    UNLIKE_SHOWN,
+    Node,
+    Omission,
+    outline,
+    rows,
+    tree,
+)
 from tests.fakes.clock import START
 
 

@@ -1,7 +1,7 @@
 """When operations ran, waited and were about to be tried again, by their events; no output."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,13 +10,15 @@ Json = dict[str, Any]
 
 
 class Doing(StrEnum):
-    """What an operation does for a while."""
+    """What an operation or an invocation does for a while."""
 
     RUNS = "runs"
     WAITS = "waits"
     RETRIES = "retries"
     HOLDS = "holds"
     """It is a context: what happens, happens inside it."""
+    REPLAYS = "replays"
+    """It is an invocation that runs again over what was recorded before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Span:
     doing: Doing
     began: datetime
     ended: datetime | None = None
+    failed: bool = False
 
 
 _DOINGS = {
@@ -35,6 +38,7 @@ _DOINGS = {
     "Callback": Doing.WAITS,
     "ChainedInvoke": Doing.WAITS,
 }
+_FAILURES = ("Failed", "TimedOut")
 
 
 def spans_of(events: Iterable[Json]) -> dict[str, list[Span]]:
@@ -46,19 +50,20 @@ def spans_of(events: Iterable[Json]) -> dict[str, list[Span]]:
         if doing is None:
             continue
         at, known = event["EventTimestamp"], spans.setdefault(event["Id"], [])
-        _end_last(known, at)
+        failed = kind.endswith(_FAILURES)
+        _end_last(known, at, failed=failed)
         if kind.endswith("Started"):
             known.append(Span(doing, at))
         elif _is_retried(event[f"{kind}Details"]):
             known.append(Span(Doing.RETRIES, at))
         elif not known:
-            known.append(Span(doing, at, at))
+            known.append(Span(doing, at, at, failed))
     return spans
 
 
-def _end_last(known: list[Span], at: datetime) -> None:
+def _end_last(known: list[Span], at: datetime, *, failed: bool) -> None:
     if known and known[-1].ended is None:
-        known[-1] = Span(known[-1].doing, known[-1].began, at)
+        known[-1] = replace(known[-1], ended=at, failed=failed)
 
 
 def _is_retried(details: Mapping[str, Any]) -> bool:

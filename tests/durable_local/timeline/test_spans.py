@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from durable_local.cli.spans import Doing, Span, spans_of
+from durable_local.timeline.spans import Doing, Span, spans_of
 from tests.fakes.clock import START
 
 
@@ -24,7 +24,11 @@ def test_a_step_that_is_tried_again_runs_in_turn_with_its_delays() -> None:
     ]
 
     assert spans_of(events) == {
-        "a": [Span(Doing.RUNS, at(0), at(1)), Span(Doing.RETRIES, at(1), at(6)), Span(Doing.RUNS, at(6), at(7))]
+        "a": [
+            Span(Doing.RUNS, at(0), at(1), failed=True),
+            Span(Doing.RETRIES, at(1), at(6)),
+            Span(Doing.RUNS, at(6), at(7)),
+        ]
     }
 
 

@@ -1,0 +1,1 @@
+"""An execution in time, as terminals, files and pages draw it; pure."""

@@ -1,0 +1,82 @@
+"""The timeline of an execution: rows of spans that are all over, at the latest now; no output."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from durable.model import Operation
+from durable_local.timeline.invocations import invocations_of
+from durable_local.timeline.outline import Node, Omission, rows, tree
+from durable_local.timeline.spans import Doing, Json, Span, spans_of
+from durable_local.wording import duration, label
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An operation, or several that are only counted, at a depth."""
+
+    depth: int
+    label: str
+    took: str
+    spans: Sequence[Span]
+    operation: Operation | None = None
+    """None for several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """An execution from its start to its end, or to now."""
+
+    began: datetime
+    ended: datetime
+    rows: Sequence[Row]
+    invocations: Sequence[Span]
+
+    @property
+    def doings(self) -> list[Doing]:
+        """What there is in the rows, in the order of their declaration."""
+        used = {span.doing for row in self.rows for span in row.spans}
+        return [each for each in Doing if each in used]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an execution: its operations, its events with datetimes for moments, and what time it is."""
+
+    operations: Sequence[Operation]
+    events: Sequence[Json]
+    now: datetime
+
+
+def timeline(began: datetime, ended: datetime | None, told: Told, *, complete: bool) -> Timeline:
+    """The timeline of an execution that has begun and ended at these moments; long rows of like ones are cut short."""
+    spans, last = spans_of(told.events), ended or told.now
+    drawn = rows(tree(told.operations), complete=complete)
+    return Timeline(began, last, [_row(depth, each, spans, last) for depth, each in drawn], invocations_of(told.events))
+
+
+def _row(depth: int, each: Node | Omission, spans: Mapping[str, Sequence[Span]], last: datetime) -> Row:
+    if isinstance(each, Omission):
+        inside = [span for node in each.nodes for below in node.below() for span in _of(below, spans, last)]
+        return Row(depth, f"… {len(each.nodes)} more", "", merged(inside))
+    operation = each.operation
+    took = "left open" if each.is_left_open else duration(operation.start_timestamp, each.over or last)
+    return Row(depth, label(operation), took, list(_of(each, spans, last)), operation)
+
+
+def _of(node: Node, spans: Mapping[str, Sequence[Span]], last: datetime) -> Iterator[Span]:
+    for span in spans.get(node.operation.operation_id, ()):
+        yield replace(span, ended=span.ended or node.over or last)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same without overlaps of those that do alike."""
+    united: dict[Doing, list[Span]] = {}
+    for span in sorted(spans, key=lambda span: span.began):
+        alike = united.setdefault(span.doing, [])
+        before = alike[-1] if alike else None
+        if before and before.ended and span.ended and span.began <= before.ended:
+            alike[-1] = replace(before, ended=max(before.ended, span.ended), failed=before.failed or span.failed)
+        else:
+            alike.append(span)
+    return [span for doing in Doing for span in united.get(doing, ())]

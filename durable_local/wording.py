@@ -1,0 +1,50 @@
+"""Operations, durations and errors in words, as every view of them tells."""
+
+from datetime import datetime
+
+from durable.model import ErrorObject, Operation, OperationStatus
+from durable_local.tokens import concealed
+
+MARKS = {
+    OperationStatus.STARTED: "…",
+    OperationStatus.PENDING: "↻",
+    OperationStatus.READY: "↻",
+    OperationStatus.SUCCEEDED: "✓",
+    OperationStatus.FAILED: "✗",
+    OperationStatus.CANCELLED: "⊘",
+    OperationStatus.TIMED_OUT: "✗",
+    OperationStatus.STOPPED: "⊘",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_LONGEST_ERROR = 200
+
+
+def label(operation: Operation) -> str:
+    """What to call an operation."""
+    return operation.name or operation.sub_type or operation.operation_type
+
+
+def duration(began: datetime | None, ended: datetime | None) -> str:
+    """How long something took."""
+    if began is None or ended is None:
+        return ""
+    seconds = max(0.0, (ended - began).total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    whole = int(seconds)
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    if whole < _DAY:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def error_line(error: ErrorObject | None) -> str:
+    """An error in one line, without callback ids."""
+    if error is None:
+        return ""
+    name = (error.type or "Error").rpartition(".")[2]
+    message = " ".join(concealed(error.message or "").split())
+    text = f"{name}: {message}" if message else name
+    return text if len(text) <= _LONGEST_ERROR else f"{text[:_LONGEST_ERROR]}…"
