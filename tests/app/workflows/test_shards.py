@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from itertools import chain, product, repeat
+from dataclasses import replace
+from itertools import accumulate, chain, product, repeat
 from typing import Any
 
 from hypothesis import given, settings
@@ -94,8 +95,9 @@ def test_a_shard_that_fails_is_named_and_the_others_end(run_pipeline: RunPipelin
                 raise StorageError("no place left")
             return super().put(key, body)
 
+    one_by_one = replace(SMALL, concurrency=1)
     result = run_pipeline(
-        pipeline(FullShard(storage), SMALL, teas=words(*WORDS[:70]), coffees=words("java")), "teas", "coffees"
+        pipeline(FullShard(storage), one_by_one, teas=words(*WORDS[:70]), coffees=words("java")), "teas", "coffees"
     )
 
     assert result.status == "FAILED"
@@ -103,6 +105,18 @@ def test_a_shard_that_fails_is_named_and_the_others_end(run_pipeline: RunPipelin
     assert "teas: 1 of the branches failed: shard-00001: no place left" in (result.error.message or "")
     assert stored(storage, shards=3) == [*WORDS[:32], *WORDS[64:70]]
     assert storage.get("documents/nightly/coffees/java.json") == b"java\n"
+
+
+def test_no_more_shards_run_beside_each_other_than_may(storage: Storage) -> None:
+    workflow = pipeline(storage, replace(SMALL, concurrency=2), teas=words(*WORDS))()
+    runner = DurableFunctionTestRunner(handler_of(workflow))
+
+    runner.run(REQUEST, "nightly")
+
+    moves = {"ChainedInvokeStarted": 1, "ChainedInvokeSucceeded": -1}
+    told = [moves.get(event.type, 0) for _, event in runner.runtime.executions.history("nightly")]
+    assert told.count(1) == told.count(-1) == 7
+    assert max(accumulate(told)) == 2
 
 
 def test_a_shard_in_trouble_tries_again_and_overwrites_its_own_documents(storage: Storage) -> None:
