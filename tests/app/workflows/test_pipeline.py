@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.limits import Limits
+from app.domain.limits import BATCH_BYTES, Limits
 from app.domain.pipeline import Receipt
 from app.ports.data_source import SourceError, SourceUnavailableError
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
 from durable.model import Operation
+from durable_local.store.executions import newest
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner
 from tests.app.workflows.conftest import RunPipeline, handler_of, pipeline, words
 from tests.fakes.data_source import WrittenSource
@@ -160,6 +161,19 @@ def test_content_that_grows_as_json_still_fits_its_checkpoint(run_pipeline: RunP
     assert result.status == "SUCCEEDED"
     assert len(recorded(result.operation("transform-data"))) < 262_144
     assert storage.get("documents/nightly/teas/row-1.json") == row.encode() + b"\n"
+
+
+def test_batches_of_the_longest_names_write_no_more_than_is_reckoned_for_them(storage: Storage) -> None:
+    limits = Limits(operations=60, reserve_percent=0, page_rows=2, batch_pages=1, inline_bytes=0)
+    name, data_type, batches = "n" * 64, "t" * 64, limits.share(1).most_batches
+    each_twice = chain.from_iterable((word, word) for word in MANY[:batches])
+    runner = DurableFunctionTestRunner(handler_of(pipeline(storage, limits, **{data_type: words(*each_twice)})()))
+
+    result = runner.run({"event_contexts": [data_type]}, name)
+
+    assert (result.result[data_type]["stored"], result.result[data_type]["rejected"]) == (batches, batches)
+    (execution,) = newest(runner.runtime.journals.database, limit=10)
+    assert execution.bytes <= batches * BATCH_BYTES
 
 
 def test_small_content_is_stored_once(run_pipeline: RunPipeline, storage: Storage) -> None:
