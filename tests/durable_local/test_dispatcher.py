@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from durable import DurableContext, durable_execution
+from durable.config import Duration
 from durable_local.clock import SystemClock
 from durable_local.errors import ResourceNotFoundError
 from durable_local.executions import Execution
@@ -40,6 +41,18 @@ def test_thirty_days_pass_at_once_on_the_skipping_clock(desk: Desk) -> None:
 
     assert execution.ended
     assert (execution.result, (execution.ended - execution.started).days) == ('"rested"', 30)
+
+
+def test_a_wait_ends_by_itself_on_the_systems_clock(opened: Opening) -> None:
+    def naps(event: object, context: DurableContext) -> str:
+        context.wait(Duration.from_seconds(1))
+        return "rested"
+
+    desk = opened(SystemClock())
+    desk.host("f", durable_execution(naps))
+    desk.dispatcher.start()
+
+    assert desk.run().result == '"rested"'
 
 
 @pytest.mark.parametrize(
