@@ -73,13 +73,16 @@ def test_a_task_that_raises_is_ended_and_those_after_it_are_run() -> None:
         threads.append(threading.current_thread())
         raise SystemError("on purpose")
 
+    began = time.monotonic()
     scheduler.start(raising)
     scheduler.join(PATIENCE)
+    waited = time.monotonic() - began
     threads[0].join(PATIENCE)
     scheduler.start(lambda: done.append("the next"))
     scheduler.join(PATIENCE)
 
     assert done == ["the next"]
+    assert waited < PATIENCE / 2
 
 
 def test_what_a_task_has_held_is_let_go_while_its_thread_waits_for_the_next() -> None:
