@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run tour reminder test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run tour reminder order approve test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -19,6 +19,13 @@ tour: local ## Take the tour of all operations, which waits for your answer: see
 
 reminder: local ## Remind a customer of a cart after ten seconds, once: see docs/cart-reminder.md
 	@$(bin)/durable run CartReminderFunction --event events/cart-reminder.json --name '$(or $(NAME),cart-reminder-c-1017)'
+
+order: local ## Fulfil an order at durable start, which runs in another terminal: see docs/fulfilment.md (EVENT=FILE for another)
+	@$(bin)/durable run FulfilmentFunction:live --endpoint http://127.0.0.1:9010 --event $(or $(EVENT),events/fulfilment.json) \
+		--name '$(or $(NAME),fulfilment-o-1001)'
+
+approve: local ## Decide on that order as a reviewer (ORDER=o-1001 DECISION=reject BY=sven)
+	@$(bin)/python -m tools.decide '$(or $(ORDER),o-1001)' '$(or $(DECISION),approve)' --by '$(or $(BY),rita)'
 
 test: dev ## Units, contracts and workflows; no AWS, no network
 	$(bin)/python -m pytest -n auto -m 'not slow' $(ARGS)
