@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run tour reminder order approve test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -19,6 +19,10 @@ tour: local ## Take the tour of all operations, which waits for your answer: see
 
 reminder: local ## Remind a customer of a cart after ten seconds, once: see docs/cart-reminder.md
 	@$(bin)/durable run CartReminderFunction --event events/cart-reminder.json --name '$(or $(NAME),cart-reminder-c-1017)'
+
+analyst: local knowledge ## Have an analyst answer a question about the sample data: see docs/analyst.md (EVENT=FILE asks another)
+	@$(bin)/durable run PipelineFunction --event events/pipeline.json --name sample >/dev/null
+	@$(bin)/durable run AnalystFunction --event $(or $(EVENT),events/analyst.json) $(if $(NAME),--name '$(NAME)')
 
 order: local ## Fulfil an order at durable start, which runs in another terminal: see docs/fulfilment.md (EVENT=FILE for another)
 	@$(bin)/durable run FulfilmentFunction:live --endpoint http://127.0.0.1:9010 --event $(or $(EVENT),events/fulfilment.json) \
@@ -62,6 +66,9 @@ check: dev ## Lint, types, import contracts, template
 format: dev ## Put the code in its final form
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+
+knowledge: ## Index the documentation, which the analyst searches; sam build packs the index
+	@$(PYTHON) -m tools.knowledge
 
 build: ## Build the Lambda artifact into .aws-sam (ARCHITECTURE=x86_64 for the other one)
 	@$(PYTHON) -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))

@@ -10,9 +10,13 @@ from app.adapters.approvals.lambda_callbacks import LambdaCallbacks
 from app.adapters.approvals.sqlite import SqliteApprovals
 from app.adapters.carts.dynamodb import DynamoCarts
 from app.adapters.carts.sqlite import SqliteCarts
+from app.adapters.chat_model.bedrock import BedrockChatModel, bedrock_client
+from app.adapters.chat_model.dialogues import SAMPLE_DIALOGUES
+from app.adapters.chat_model.scripted import ScriptedChatModel
 from app.adapters.clock.system import SystemClock
 from app.adapters.data_types.rows.paged_api import http_client
 from app.adapters.data_types.rows.sample_api import SampleApi
+from app.adapters.datasets.sqlite import SqliteDatasets
 from app.adapters.decisions.direct import DirectDecisions
 from app.adapters.decisions.http import HttpDecisions
 from app.adapters.event_sources.event_bridge import EventBridgeEvents
@@ -27,6 +31,8 @@ from app.adapters.payments.ledger import LedgerPayments
 from app.adapters.payments.secret import SecretsManagerCredential
 from app.adapters.readiness.document import DocumentReadiness
 from app.adapters.readiness.sample import SampleReadiness
+from app.adapters.reports.document import DocumentReports
+from app.adapters.reports.ses import SesReports, ses_client
 from app.adapters.shipping.http import HttpShipping
 from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.starting.lambda_api import LambdaStarter
@@ -34,9 +40,13 @@ from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage, s3_client
 from app.adapters.technologies.aws import aws_client
+from app.adapters.tools.execute_sql import ExecuteSql
+from app.adapters.tools.knowledge_base import KnowledgeBase
+from app.adapters.tools.report_email import ReportEmail
 from app.domain.fulfilment import Reviewers
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
+from app.workflows.analyst import AnalystWorkflow
 from app.workflows.approvals import Approving
 from app.workflows.cart_reminder import CartReminderWorkflow
 from app.workflows.checkout import Checkout
@@ -56,6 +66,8 @@ class Container(containers.DeclarativeContainer):
     sns = providers.ThreadSafeSingleton(aws_client, "sns")
     lambda_api = providers.ThreadSafeSingleton(aws_client, "lambda")
     secrets_manager = providers.ThreadSafeSingleton(aws_client, "secretsmanager")
+    bedrock = providers.ThreadSafeSingleton(bedrock_client)
+    ses = providers.ThreadSafeSingleton(ses_client)
     http = providers.ThreadSafeSingleton(http_client)
     sample_customers = providers.Singleton(SampleApi, folder=config.source_root.as_(Path), name="customers.json")
 
@@ -176,6 +188,32 @@ class Container(containers.DeclarativeContainer):
             senior_above=config.senior_above.as_(Decimal),
         ),
         clock=clock,
+    )
+
+    chat_model = providers.Selector(
+        config.chat_model,
+        bedrock=providers.Singleton(
+            BedrockChatModel, client=bedrock, model=config.bedrock_model, most_tokens=config.reply_tokens
+        ),
+        scripted=providers.Singleton(ScriptedChatModel, dialogues=SAMPLE_DIALOGUES),
+    )
+    datasets = providers.Singleton(SqliteDatasets, storage=storage)
+    reports = providers.Selector(
+        config.reports,
+        documents=providers.Singleton(DocumentReports, storage=storage, recipient=config.report_recipient),
+        ses=providers.Singleton(SesReports, client=ses, sender=config.report_sender, recipient=config.report_recipient),
+    )
+    analyst_workflow = providers.Factory(
+        AnalystWorkflow,
+        chat_model=chat_model,
+        tools=providers.List(
+            providers.Singleton(KnowledgeBase, index=config.knowledge_base.as_(Path)),
+            providers.Singleton(ExecuteSql, datasets=datasets),
+            providers.Singleton(ReportEmail, reports=reports),
+        ),
+        datasets=datasets,
+        storage=storage,
+        budget=providers.Dict(model_calls=config.model_calls, tokens=config.tokens),
     )
 
     event_sources = providers.List(

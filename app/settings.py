@@ -66,6 +66,14 @@ class Settings(BaseSettings):
     senior_reviewers: Names = frozenset()
     senior_above: Decimal = Field(default=Decimal("1000.00"), ge=0)
 
+    bedrock_model: str | None = None
+    reply_tokens: int = Field(default=4_096, ge=1)
+    model_calls: int = Field(default=10, ge=1, le=100)
+    tokens: int = Field(default=200_000, ge=1)
+    knowledge_base: Path = Path("artifact/knowledge.sqlite")
+    report_sender: str | None = None
+    report_recipient: str = "nobody"
+
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)
     page_rows: int = Field(default=5_000, ge=1, le=100_000)
@@ -115,6 +123,24 @@ class Settings(BaseSettings):
     def approvals(self) -> Literal["dynamodb", "sqlite"]:
         """Where approvals are kept: in the table `APP_APPROVALS_TABLE`, or in the file `APP_DATABASE`."""
         return "dynamodb" if self.approvals_table else "sqlite"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def chat_model(self) -> Literal["bedrock", "scripted"]:
+        """Who the analyst asks: Bedrock's model `APP_BEDROCK_MODEL`, or nobody but a script."""
+        return "bedrock" if self.bedrock_model else "scripted"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def reports(self) -> Literal["documents", "ses"]:
+        """How reports go out: by SES from the address `APP_REPORT_SENDER`, or not at all but into documents."""
+        return "ses" if self.report_sender else "documents"
+
+    @model_validator(mode="after")
+    def _needs_of_reports(self) -> Self:
+        if self.report_sender and "@" not in self.report_recipient:
+            raise ValueError("APP_REPORT_RECIPIENT is not set; APP_REPORT_SENDER has nobody to send reports to")
+        return self
 
     @model_validator(mode="after")
     def _needs_of_s3(self) -> Self:

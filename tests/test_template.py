@@ -12,17 +12,23 @@ import yaml
 from app.domain.carts import LONGEST_WAIT_SECONDS
 from app.domain.starting import BEGINNINGS
 from app.settings import PREFIX, Settings
+from app.workflows.analyst import HOURS_TO_ANSWER
 from app.workflows.fulfilment import FOR_A_DAY, REVIEW
 from app.workflows.tour import CALLBACK
 
 ROOT = Path(__file__).parent.parent
+BUILT = "knowledge.sqlite"  # by make knowledge
+FOLDERS = ("documents", "analyst", "reports")
 SUPPORTED = {"python3.13", "python3.14"}  # runtimes with durable execution
 LONGEST_EXECUTION = 31_622_400  # seconds: 366 days
 LONGEST_RETENTION = 90  # days
 LONGEST_INVOCATION = 900  # seconds
-NO_OPERATION = {"s3:ListBucket", "lambda:InvokeFunction"}  # IAM's own names, for ListObjectsV2 and Invoke
+NO_OPERATION = {"s3:ListBucket", "lambda:InvokeFunction", "bedrock:InvokeModel"}
+"""IAM's own names, for ListObjectsV2, Invoke and Converse."""
 NARROW = re.compile(
     r"\$\{Bucket\.Arn}/([a-z]+/)+\*|Bucket\.Arn|[A-Za-z]+Function\.Alias|[A-Za-z]+Table\.Arn|[A-Za-z]+Topic"
+    r"|arn:\$\{AWS::Partition}:bedrock:\$\{AWS::Region}::foundation-model/\$\{[A-Za-z]+}"
+    r"|arn:\$\{AWS::Partition}:ses:\$\{AWS::Region}:\$\{AWS::AccountId}:identity/\$\{[A-Za-z]+}"
     r"|[A-Za-z]+Secret|\$\{[A-Za-z]+Function\.Arn}:\*"
 )
 
@@ -76,6 +82,9 @@ def variables(function: dict[str, Node]) -> dict[str, str]:
     """The function's variables, with something that fits in place of each reference."""
     values = {
         "Bucket": "a-bucket",
+        "AnalystModel": "eu.example.model-v1:0",
+        "ReportSender": "reports@example.com",
+        "ReportRecipient": "chief@example.com",
         "CustomersUrl": "https://customers.example/",
         "CartsTable": "carts",
         "RemindersTopic": "arn:aws:sns:us-east-1:123456789012:reminders.fifo",
@@ -210,6 +219,31 @@ def test_the_checkout_may_close_carts_and_nothing_else() -> None:
     }
 
 
+def test_the_analyst_asks_one_model_reads_what_is_stored_and_writes_to_one_recipient() -> None:
+    own = [f"${{Bucket.Arn}}/{Settings.model_fields['results_prefix'].default}{name}/*" for name in FOLDERS]
+    (sending,) = (each for name, each in STATEMENTS if name == "AnalystFunction" and each["Action"] == "ses:SendEmail")
+    listing = next(each for name, each in STATEMENTS if name == "AnalystFunction" and each["Action"] == "s3:ListBucket")
+
+    assert granted("AnalystFunction") == {
+        "bedrock:InvokeModel": {"arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${AnalystModel}"},
+        "s3:GetObject": {own[0], own[1]},
+        "s3:PutObject": {own[1], own[2]},
+        "s3:ListBucket": {"Bucket.Arn"},
+        "ses:SendEmail": {"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${ReportSender}"},
+    }
+    assert sending["Condition"] == {"ForAllValues:StringEquals": {"ses:Recipients": [{"Ref": "ReportRecipient"}]}}
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "pipeline/documents/*"}}
+
+
+def test_the_analyst_outlasts_its_callback_and_its_documents_outlast_it() -> None:
+    durable = DURABLE["AnalystFunction"]["DurableConfig"]
+    rules = TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (kept,) = (rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "pipeline/analyst/")
+
+    assert durable["ExecutionTimeout"] > HOURS_TO_ANSWER * 3_600
+    assert kept * 86_400 > durable["ExecutionTimeout"] + durable["RetentionPeriodInDays"] * 86_400
+
+
 def test_the_fulfilment_reads_one_secret_keeps_stock_and_approvals_and_publishes() -> None:
     assert granted("FulfilmentFunction") == {
         "secretsmanager:GetSecretValue": {"PaymentsSecret"},
@@ -311,7 +345,8 @@ def test_staged_rows_expire_and_results_do_not() -> None:
     rules = TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
 
-    assert expiring == [f"{Settings.model_fields['results_prefix'].default}staged/"]
+    results = Settings.model_fields["results_prefix"].default
+    assert expiring == [f"{results}staged/", f"{results}analyst/"]
 
 
 def test_a_function_is_named_with_its_alias_in_the_outputs() -> None:
@@ -324,6 +359,6 @@ def test_a_function_is_named_with_its_alias_in_the_outputs() -> None:
 def test_the_code_is_what_a_function_needs_and_nothing_else() -> None:
     artifact = ROOT / SHARED["CodeUri"]
 
-    links = {path.name: path.resolve() for path in artifact.iterdir()}
+    links = {path.name: path.resolve() for path in artifact.iterdir() if path.name != BUILT}
 
     assert links == {name: ROOT / name for name in ("app", "durable", "requirements.txt")}

@@ -1,4 +1,4 @@
-"""Validates the template and builds the Lambda artifact with SAM, in an environment of SAM's own.
+"""Validates the template and builds the Lambda artifact with SAM, in an environment of SAM's own, and the index in it.
 
 SAM's dependencies disagree with the project's. The environment is made with Python 3.13, so that on its PATH SAM also
 finds the interpreter that the template's runtime asks for.
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import python313
+from tools import knowledge, python313
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ".venv-sam"
@@ -27,6 +27,7 @@ def main() -> int:
         return 1
     try:
         subprocess.check_call([python, ROOT / "tools" / "venv.py", ENVIRONMENT, "requirements-sam.txt"])
+        knowledge.main()
         sam("validate", "--lint")
         sam("build", "--build-dir", arguments.into, *overrides(arguments.architecture))
     except subprocess.CalledProcessError as error:

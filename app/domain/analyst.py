@@ -10,7 +10,7 @@ from app.domain.keys import is_name
 
 LONGEST_QUESTION = 4_000
 LONGEST_INPUT = 20_000
-LONGEST_EXCERPT = 1_000
+LONGEST_EXCERPT = 300
 """How much of each text somebody who answers in the model's place is shown."""
 
 

@@ -12,16 +12,21 @@ from pydantic import HttpUrl
 
 import app
 import app.adapters.data_types
+import app.adapters.tools
 from app.adapters.approvals.dynamodb import DynamoApprovals
 from app.adapters.approvals.sqlite import SqliteApprovals
 from app.adapters.carts.dynamodb import DynamoCarts
 from app.adapters.carts.sqlite import SqliteCarts
+from app.adapters.chat_model.bedrock import BedrockChatModel
+from app.adapters.chat_model.scripted import ScriptedChatModel
 from app.adapters.inventory.dynamodb import DynamoInventory
 from app.adapters.inventory.sqlite import SqliteInventory
 from app.adapters.notifier.documents import DocumentNotifier
 from app.adapters.notifier.sns import SnsNotifier
 from app.adapters.payments.http import HttpPayments
 from app.adapters.payments.ledger import LedgerPayments
+from app.adapters.reports.document import DocumentReports
+from app.adapters.reports.ses import SesReports
 from app.adapters.shipping.http import HttpShipping
 from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.storage.filesystem import FilesystemStorage
@@ -43,6 +48,9 @@ S3 = Settings(
     shipping_url=HttpUrl("https://shipping.example"),
     inventory_table="inventory",
     approvals_table="approvals",
+    bedrock_model="eu.example.model-v1:0",
+    report_sender="reports@example.com",
+    report_recipient="chief@example.com",
 )
 EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
 
@@ -52,7 +60,7 @@ def container(request: pytest.FixtureRequest) -> Iterator[Container]:
     container = build_container(request.param)
     yield container
     aws = (container.s3, container.dynamodb, container.sns, container.lambda_api, container.secrets_manager)
-    for client in (container.http, *aws):
+    for client in (container.http, container.bedrock, container.ses, *aws):
         client().close()
 
 
@@ -110,6 +118,22 @@ def test_settings_choose_who_takes_money_and_ships_and_where_stock_and_approvals
         DynamoApprovals,
     ]
     deployed.dynamodb().close()
+
+
+def test_settings_choose_whom_the_analyst_asks_and_how_its_reports_go_out() -> None:
+    here, deployed = build_container(Settings()), build_container(S3)
+
+    assert [type(port()) for port in (here.chat_model, here.reports)] == [ScriptedChatModel, DocumentReports]
+    assert [type(port()) for port in (deployed.chat_model, deployed.reports)] == [BedrockChatModel, SesReports]
+    deployed.bedrock().close()
+    deployed.ses().close()
+
+
+def test_every_module_of_a_tool_is_in_the_analysts_hands() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(app.adapters.tools.__path__)}
+    tools = build_container(Settings()).analyst_workflow().tools
+
+    assert {type(tool).__module__.rpartition(".")[2] for tool in tools} == modules
 
 
 def test_reviewers_come_from_the_settings() -> None:

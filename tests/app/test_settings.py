@@ -160,3 +160,39 @@ def test_a_payment_provider_needs_a_credential(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(SettingsError, match=r"^APP_PAYMENTS_SECRET is not set"):
         load_settings()
+
+
+def test_without_an_environment_the_analyst_asks_no_model_and_mails_nobody() -> None:
+    settings = load_settings()
+
+    assert (settings.chat_model, settings.reports) == ("scripted", "documents")
+
+
+def test_the_analyst_asks_the_model_and_mails_from_the_address_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(
+        monkeypatch,
+        APP_BEDROCK_MODEL="eu.example.model-v1:0",
+        APP_REPORT_SENDER="reports@example.com",
+        APP_REPORT_RECIPIENT="chief@example.com",
+    )
+
+    settings = load_settings()
+
+    assert (settings.chat_model, settings.reports) == ("bedrock", "ses")
+
+
+def test_a_sender_of_reports_needs_a_recipient(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_REPORT_SENDER="reports@example.com")
+
+    with pytest.raises(SettingsError, match=r"^APP_REPORT_RECIPIENT is not set"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("APP_MODEL_CALLS", "0"), ("APP_MODEL_CALLS", "101"), ("APP_TOKENS", "0")]
+)
+def test_a_budget_has_limits(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    given(monkeypatch, **{variable: value})
+
+    with pytest.raises(SettingsError, match=f"^{variable}: "):
+        load_settings()

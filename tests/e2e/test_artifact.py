@@ -26,7 +26,7 @@ from tests.e2e.conftest import ROOT, Build
 pytestmark = pytest.mark.slow
 
 HANDLER = "app.entrypoints.pipeline.handler"
-OWN = {"app", "durable", "requirements.txt"}
+OWN = {"app", "durable", "requirements.txt", "knowledge.sqlite"}
 BUCKET = "hexagon"
 EVENT = (ROOT / "events" / "pipeline.json").read_text()
 

@@ -3,9 +3,9 @@
 from app.adapters.chat_model.scripted import Dialogue, Line
 
 SPENDING = """\
-SELECT name, country, ROUND(SUM(CAST(total AS REAL)), 2) AS spent
+SELECT name, country, PRINTF('%.2f', SUM(CAST(total AS REAL))) AS spent
 FROM orders JOIN customers ON customers.id = orders.customer_id
-GROUP BY customers.id ORDER BY spent DESC, name LIMIT 5"""
+GROUP BY customers.id ORDER BY SUM(CAST(total AS REAL)) DESC, name LIMIT 5"""
 
 SAMPLE_DIALOGUES = (
     Dialogue(

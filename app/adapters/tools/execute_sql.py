@@ -11,7 +11,7 @@ DESCRIPTION = ToolDescription(
     name="execute_sql",
     purpose=(
         "Runs one SELECT of SQLite on the stored documents, as tables. Amounts are texts with two decimals, so that "
-        "they stay exact: sum them by CAST(total AS REAL), and round."
+        "they stay exact: sum them as PRINTF('%.2f', SUM(CAST(total AS REAL)))."
     ),
     inputs={"statement": "the SELECT"},
 )

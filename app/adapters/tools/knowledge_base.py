@@ -1,6 +1,7 @@
 """The project's documentation, searched by words."""
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -53,14 +54,15 @@ SEARCH = "SELECT page, heading, text FROM passages WHERE passages MATCH ? ORDER 
 
 def build_index(pages: Mapping[str, str], index: Path) -> int:
     """Write an index of pages of Markdown, in place of the one there; the answer is how many passages it has."""
-    index.unlink(missing_ok=True)
-    index.parent.mkdir(parents=True, exist_ok=True)
     rows = [(page, *passage) for page, text in sorted(pages.items()) for passage in passages(text)]
-    with closing(sqlite3.connect(index)) as connection, connection:
+    index.parent.mkdir(parents=True, exist_ok=True)
+    incoming = index.with_name(f"{index.name}-{os.getpid()}")
+    with closing(sqlite3.connect(incoming)) as connection, connection:
         connection.execute(
             "CREATE VIRTUAL TABLE passages USING fts5(page UNINDEXED, heading, text, tokenize = 'porter')"
         )
         connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", rows)
+    incoming.replace(index)
     return len(rows)
 
 
