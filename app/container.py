@@ -225,6 +225,7 @@ class Container(containers.DeclarativeContainer):
         functions=providers.Dict(
             {
                 "cart-reminder": config.cart_reminder_function,
+                "fulfilment": config.fulfilment_function,
                 "pipeline": config.pipeline_function,
                 "tour": config.tour_function,
             }

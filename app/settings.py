@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     reminders_topic: str | None = None
     remind_after_seconds: int = Field(default=24 * 60 * 60, ge=1, le=LONGEST_WAIT_SECONDS)
     cart_reminder_function: str = Field(default="CartReminderFunction:live", pattern=QUALIFIED)
+    fulfilment_function: str = Field(default="FulfilmentFunction:live", pattern=QUALIFIED)
     pipeline_function: str = Field(default="PipelineFunction:live", pattern=QUALIFIED)
     tour_function: str = Field(default="TourFunction:live", pattern=QUALIFIED)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.carts import cart_added
 from app.domain.errors import InvalidRequestError, UnknownEventError, shown
+from app.domain.placed_orders import placed_order
 
 LONGEST_NAME = 64
 HASH_CHARACTERS = 24
@@ -81,8 +82,14 @@ def _without_its_run(detail: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in detail.items() if name != "run"}
 
 
+def _placed(detail: Mapping[str, Any]) -> Mapping[str, Any]:
+    placed_order(detail)
+    return detail
+
+
 BEGINNINGS: Mapping[str, Beginning] = {
     "cart-added": Beginning("cart-reminder", "cart_id", cart_added),
+    "order-placed": Beginning("fulfilment", "order_id", _placed),
     "data-requested": Beginning("pipeline", "run", _without_its_run),
     "tour-requested": Beginning("tour", "run", _without_its_run),
 }

@@ -16,6 +16,7 @@ from app.domain.starting import (
     name_of,
     start_of,
 )
+from tests.app.domain.test_placed_orders import EVENT
 
 ADDED: dict[str, Any] = {"cart_id": "c-1017", "customer_id": "ada"}
 
@@ -127,3 +128,12 @@ def test_a_key_that_is_no_text_is_refused(key: object) -> None:
 def test_an_event_that_its_workflow_would_refuse_takes_no_name() -> None:
     with pytest.raises(InvalidRequestError, match="lacks customer_id"):
         start_of(BusinessEvent("cart-added", {"cart_id": "c-1017"}))
+
+
+def test_a_placed_order_begins_its_fulfilment_under_its_own_name() -> None:
+    assert start_of(BusinessEvent("order-placed", EVENT)) == Start("fulfilment", "fulfilment-o-1001", EVENT)
+
+
+def test_an_order_that_the_fulfilment_would_refuse_takes_no_name() -> None:
+    with pytest.raises(InvalidRequestError, match="total must be a text"):
+        start_of(BusinessEvent("order-placed", EVENT | {"total": 7}))

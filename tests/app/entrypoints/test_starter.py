@@ -15,7 +15,7 @@ from tests.app.entrypoints.conftest import ROOT
 from tests.durable_local.http.serving import Served, serving
 
 CART, TOUR = "cart-reminder-c-1017", "tour-2026-01-01"
-FUNCTIONS = ["CartReminderFunction", "PipelineFunction", "TourFunction"]
+FUNCTIONS = ["CartReminderFunction", "FulfilmentFunction", "PipelineFunction", "TourFunction"]
 
 
 @durable_execution
@@ -90,7 +90,8 @@ def test_another_event_of_the_same_cart_is_told_apart_and_begins_nothing(served:
 
 
 def test_every_kind_of_event_begins_a_function_of_the_template(served: Served) -> None:
-    details = {"cart-added": {"cart_id": "c-1", "customer_id": "ada"}}
+    order = json.loads((ROOT / "events" / "fulfilment.json").read_text())
+    details = {"cart-added": {"cart_id": "c-1", "customer_id": "ada"}, "order-placed": order}
     for kind in BEGINNINGS:
         told = answer(served, {"detail-type": kind, "detail": details.get(kind, {"run": "nightly"})})
         assert "/durable-execution/" in told
