@@ -11,7 +11,8 @@ from app.domain.errors import shown
 
 SPACE = re.compile(r"[ \t\r\n]*")
 LINE_BREAKS = re.compile(r"[\r\n]+")
-MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+"""Brackets, and texts whole, also one that never ends: nothing is tried twice or remembered to be tried again."""
 
 MOST_DIGITS = 1_000
 """Beyond this, turning a decimal into a whole number would cost more than any row is worth."""

@@ -1,4 +1,5 @@
 import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -48,6 +49,16 @@ def test_members_come_apart_however_deep_they_nest() -> None:
     deep = '{"a]":' * 100_000 + r'"\"]}"' + "}" * 100_000
 
     assert list(array_members(f"[1, {deep} , 2]")) == ["1", deep, "2"]
+
+
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_a_text_that_never_ends_below_deep_brackets_is_read_once(end: str) -> None:
+    began = time.process_time()
+
+    with pytest.raises(ValueError, match="expected the bracket at character 1 to be closed"):
+        list(array_members("[" * 100_000 + '"' + '\\"' * 40_000 + end))
+
+    assert time.process_time() - began < 2
 
 
 @given(st.lists(values, max_size=5), st.sampled_from([None, 1]))
