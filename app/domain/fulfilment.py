@@ -166,8 +166,8 @@ def check_approved(answer: object) -> None:
     if not isinstance(answer, dict) or answer.get("decision") not in DECISIONS:
         raise NotApprovedError(f"the fraud review has answered {shown(answer)}, which is no decision")
     if answer["decision"] == "reject":
-        why = answer.get("reason") or "no reason told"
-        raise NotApprovedError(f"the fraud review has rejected the order: {shown(why)}")
+        why = shown(answer["reason"]) if answer.get("reason") else "no reason told"
+        raise NotApprovedError(f"the fraud review has rejected the order: {why}")
 
 
 def review_notice(approval: Approval) -> Notice:

@@ -26,7 +26,7 @@ from app.ports.payments import Payments, PaymentsUnavailableError
 from app.ports.shipping import Shipping, ShippingUnavailableError
 from app.workflows.saga import Saga, SagaStep, error_name
 from durable import CallbackExternalError, CallbackTimeoutError, DurableContext, StepError
-from durable.config import Duration, StepConfig, StepSemantics, WaitForCallbackConfig
+from durable.config import Duration, JitterStrategy, StepConfig, StepSemantics, WaitForCallbackConfig
 from durable.exceptions import StepInterruptedError
 from durable.retries import RetryStrategyConfig, create_retry_strategy
 from durable.serdes import JsonSerDes
@@ -59,7 +59,8 @@ MAY_PASS: list[type[Exception]] = [
 FOR_MINUTES = RetryStrategyConfig(
     max_attempts=8, initial_delay=Duration.from_seconds(1), max_delay=Duration.from_minutes(1)
 )
-FOR_A_DAY = replace(FOR_MINUTES, max_attempts=40, max_delay=Duration.from_hours(1))
+FOR_A_DAY = replace(FOR_MINUTES, max_attempts=60, max_delay=Duration.from_hours(1), jitter_strategy=JitterStrategy.HALF)
+"""At the least: when the delays have grown, each lasts from half an hour to an hour."""
 RETRY_WHAT_MAY_PASS = create_retry_strategy(replace(FOR_MINUTES, retryable_error_types=MAY_PASS))
 STEP = StepConfig(retry_strategy=RETRY_WHAT_MAY_PASS, serdes=JsonSerDes())
 AT_MOST_ONCE = StepConfig(

@@ -102,7 +102,7 @@ def test_an_approval_lets_the_order_go_on() -> None:
     ("answer", "told"),
     [
         ({"decision": "reject", "decided_by": "rita", "reason": "stolen"}, "has rejected the order: 'stolen'"),
-        ({"decision": "reject", "decided_by": "rita"}, "has rejected the order: 'no reason told'"),
+        ({"decision": "reject", "decided_by": "rita"}, "has rejected the order: no reason told"),
         (None, "has answered null, which is no decision"),
         (True, "has answered true, which is no decision"),
         ("approve", "has answered 'approve', which is no decision"),
