@@ -60,7 +60,8 @@ def check_update(update: OperationUpdate) -> None:
         _match("Name", update.name, _NAME, "1 to 256 printable ASCII characters")
     if update.sub_type is not None:
         _match("SubType", update.sub_type, _SUB_TYPE, "1 to 32 of a-z A-Z 0-9 - _")
-    check_size("Payload", update.payload, _payload_limit(update.operation_type))
+    if update.payload is not None:
+        check_size("Payload", update.payload, _payload_limit(update.operation_type))
     if update.error is not None:
         check_size("Error", json.dumps(encode(update.error)), ERROR_BYTES)
     _check_options(update)

@@ -115,7 +115,8 @@ def _fitting(numbered: Iterable[tuple[int, T]], items: int, weight: Callable[[T]
 
 def _weight(operation: Operation) -> int:
     given = operation.execution_details.input_payload if operation.execution_details else None
-    return sum(map(json_length, filter(None, (operation.result, given, error_text(operation.error)))))
+    told = json_length(operation.result or given or "")
+    return told if operation.error is None else told + json_length(error_text(operation.error) or "")
 
 
 def _number_of_items(asked: int) -> int:
