@@ -29,7 +29,7 @@ def test_a_document_without_an_id_is_refused(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("document", [[], "text", None])
 def test_what_is_no_object_is_refused(document: object) -> None:
-    with pytest.raises(InvalidDocumentError, match="A document of 'orders' is .*, not an object"):
+    with pytest.raises(InvalidDocumentError, match=r"A document of 'orders' is .*, not an object"):
         list(rows_of("orders", document))
 
 
