@@ -24,9 +24,9 @@ HOURS_TO_ANSWER = 48
 
 ASK_AGAIN = create_retry_strategy(
     RetryStrategyConfig(
-        max_attempts=6,
-        initial_delay=Duration.from_seconds(2),
-        max_delay=Duration.from_minutes(2),
+        max_attempts=8,  # over two minutes at most, because Bedrock's quotas are counted by the minute
+        initial_delay=Duration.from_seconds(1),
+        max_delay=Duration.from_minutes(1),
         retryable_error_types=[ChatModelUnavailableError],
     )
 )

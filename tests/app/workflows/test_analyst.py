@@ -149,15 +149,15 @@ def test_what_acts_outside_is_never_tried_again(analysts: MakeAnalysts) -> None:
 
 
 def test_a_model_in_trouble_is_asked_again(analysts: MakeAnalysts) -> None:
-    model = WrittenChatModel(answering("Two"), troubles=[ChatModelUnavailableError("busy")] * 5)
+    model = WrittenChatModel(answering("Two"), troubles=[ChatModelUnavailableError("busy")] * 7)
 
     result = analysts(chat_model=model).run()
 
-    assert (result.status, result.get_step("ask-model-1").attempts) == ("SUCCEEDED", 6)
+    assert (result.status, result.get_step("ask-model-1").attempts) == ("SUCCEEDED", 8)
 
 
 @pytest.mark.parametrize(
-    ("trouble", "attempts"), [(ChatModelUnavailableError("busy"), 6), (ChatModelError("no access"), 1)]
+    ("trouble", "attempts"), [(ChatModelUnavailableError("busy"), 8), (ChatModelError("no access"), 1)]
 )
 def test_a_model_that_cannot_be_asked_fails_it(analysts: MakeAnalysts, trouble: Exception, attempts: int) -> None:
     model = WrittenChatModel(answering("Two"), troubles=[trouble] * 9)
