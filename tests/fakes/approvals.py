@@ -1,5 +1,6 @@
-"""Approvals under an id that a test knows."""
+"""Approvals that a test has written down, or whose id it knows."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.fulfilment import Approval, Decision
@@ -20,3 +21,22 @@ class NamedApprovals(Approvals):
 
     def decide(self, approval_id: str, decision: Decision) -> None:
         raise ApprovalNotFoundError(approval_id)
+
+
+class WrittenApprovals(Approvals):
+    """Has some approvals, and remembers what was decided."""
+
+    def __init__(self, approvals: Iterable[Approval]) -> None:
+        self.decided: dict[str, Decision] = {}
+        self._kept = {each.approval_id: each for each in approvals}
+
+    def keep(self, approval: Approval, callback_id: str) -> Approval:
+        return self._kept.setdefault(approval.approval_id, approval)
+
+    def find(self, approval_id: str) -> Approval:
+        if approval_id not in self._kept:
+            raise ApprovalNotFoundError(approval_id)
+        return self._kept[approval_id]
+
+    def decide(self, approval_id: str, decision: Decision) -> None:
+        self.decided[approval_id] = decision

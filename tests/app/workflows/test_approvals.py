@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -7,10 +6,10 @@ import pytest
 from app.adapters.decisions.direct import DirectDecisions
 from app.adapters.decisions.http import HttpDecisions
 from app.domain.errors import InvalidRequestError
-from app.domain.fulfilment import Approval, Decision, Reviewers
+from app.domain.fulfilment import Approval, Reviewers
 from app.domain.refusals import ApprovalClosedError, ApprovalNotFoundError, NotAllowedError
-from app.ports.approvals import Approvals
 from app.workflows.approvals import Approving
+from tests.fakes.approvals import WrittenApprovals
 from tests.fakes.moments import CountingClock
 
 OPEN = Approval("open", "o-1", "c-1", "48.35", "2026-01-04T00:00:00.000+00:00")
@@ -18,28 +17,9 @@ LARGE = Approval("large", "o-2", "c-1", "4800.00", "2026-01-04T00:00:00.000+00:0
 PAST = Approval("past", "o-3", "c-1", "48.35", "2025-12-31T00:00:00.000+00:00")
 
 
-class WrittenApprovals(Approvals):
-    """Has three approvals, and keeps what was decided."""
-
-    def __init__(self) -> None:
-        self.decided: dict[str, Decision] = {}
-        self._kept: Mapping[str, Approval] = {each.approval_id: each for each in (OPEN, LARGE, PAST)}
-
-    def keep(self, approval: Approval, callback_id: str) -> Approval:
-        raise AssertionError("who decides keeps nothing")
-
-    def find(self, approval_id: str) -> Approval:
-        if approval_id not in self._kept:
-            raise ApprovalNotFoundError(approval_id)
-        return self._kept[approval_id]
-
-    def decide(self, approval_id: str, decision: Decision) -> None:
-        self.decided[approval_id] = decision
-
-
 @pytest.fixture
 def approvals() -> WrittenApprovals:
-    return WrittenApprovals()
+    return WrittenApprovals([OPEN, LARGE, PAST])
 
 
 @pytest.fixture

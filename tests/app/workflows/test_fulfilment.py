@@ -272,6 +272,18 @@ def test_an_unexpected_error_fails_the_execution_after_the_compensations(
     assert opened.balance() == NOTHING_LEFT
 
 
+def test_a_review_that_nobody_can_be_asked_for_fails_the_execution_after_the_compensations(shop: MakeShop) -> None:
+    opened = shop(notifier=lambda: MemoryNotifier([NotifierError("no address")]))
+
+    result = opened.run(order())
+
+    assert result.status == "FAILED"
+    assert result.error
+    assert result.error.message == "no address"
+    assert names(result)[-2:] == ALL_UNDONE
+    assert opened.balance() == NOTHING_LEFT
+
+
 def test_an_order_has_its_outcome_although_nobody_can_be_told(shop: MakeShop) -> None:
     opened = shop(notifier=lambda: MemoryNotifier([NotifierError("no address")]))
 
