@@ -1,7 +1,8 @@
 """Reads a SQLite file for somebody who is not trusted, in a process of its own that can be killed.
 
-A few lines of SQL can take all memory while they are parsed, where neither an authorizer nor a progress handler is asked:
-common tables that name each other twice, thirty in a row. So the caller limits the time, and this program the rest.
+A few lines of SQL can take all memory while they are parsed, where neither an authorizer nor a progress handler is
+asked: common tables that name each other twice, thirty in a row. So the caller limits the time, and this program the
+rest.
 """
 
 import json

@@ -1,5 +1,7 @@
 """What every kind of datasets promises."""
 
+import json
+
 import pytest
 
 from app.adapters.datasets.queries import QueryLimits
@@ -36,6 +38,18 @@ def test_a_query_finds_rows_across_tables(datasets: Datasets, dataset: Dataset) 
     )
 
     assert answer == Answer(columns=("name", "sold"), rows=(("Assam", 2), ("Sencha", 1)), complete=True)
+
+
+def test_every_value_of_json_can_be_asked_for(storage: Storage, datasets: Datasets) -> None:
+    odd = {"id": 1, "text": "a'b", "number": 1.5, "huge": 2**70, "yes": True, "no": None, "inside": {"a": [1]}}
+    storage.put("documents/odd/things/1.json", json.dumps(odd).encode())
+    storage.put("documents/odd/things/2.json", b'{"id": 2, "late": "x"}')
+
+    answer = datasets.query(datasets.build("odd", "key"), "SELECT * FROM things ORDER BY id")
+
+    assert answer.columns == ("id", "text", "number", "huge", "yes", "no", "inside", "late")
+    assert answer.rows[0] == (1, "a'b", 1.5, str(2**70), "true", None, '{"a": [1]}', None)
+    assert answer.rows[1] == (2, *[None] * 6, "x")
 
 
 def test_a_dataset_built_again_is_the_same(datasets: Datasets, dataset: Dataset) -> None:
