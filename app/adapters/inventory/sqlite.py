@@ -43,11 +43,12 @@ class SqliteInventory(Inventory):
     def reserve(self, lines: Sequence[Line], key: str) -> Reservation:
         with self._store.transaction() as database:
             self._fill(database)
-            if not _is_reserved(database, key):
+            reserved = _reserved(database, key)
+            if reserved is None:
                 _check(database, lines)
                 database.executemany(TAKE, [(line["quantity"], line["sku"]) for line in lines])
                 database.execute(RESERVE, (key, json.dumps(lines)))
-        return _reservation(key, lines)
+        return _reservation(key, reserved or lines)
 
     def release(self, key: str) -> Reservation:
         with self._store.transaction() as database:
@@ -66,11 +67,15 @@ class SqliteInventory(Inventory):
             database.executemany(FILL, [(row["sku"], int(row["available"])) for row in csv.DictReader(document)])
 
 
-def _is_reserved(database: sqlite3.Connection, key: str) -> bool:
+def _reserved(database: sqlite3.Connection, key: str) -> Sequence[Line] | None:
     found = database.execute(FIND, (key,)).fetchone()
-    if found and found[1]:
+    if found is None:
+        return None
+    text, released = found
+    if released:
         raise OrderUndoneError(f"the reservation {key} was released before")
-    return found is not None
+    lines: list[Line] = json.loads(text)
+    return lines
 
 
 def _check(database: sqlite3.Connection, lines: Sequence[Line]) -> None:

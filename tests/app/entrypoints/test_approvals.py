@@ -19,6 +19,7 @@ from tests.durable_local.cli.conftest import Shop
 from tests.durable_local.cli.serving import Served, started
 
 ORDER = json.loads((ROOT / "events" / "fulfilment.json").read_text())
+REQUEST = json.loads((ROOT / "events" / "approvals.json").read_text())
 NAME = "fulfilment-o-1001"
 COMMANDS = [
     ["list"],
@@ -65,15 +66,11 @@ class Site:
 
     def request(self, body: object, approval_id: str, who: str = "user/rita") -> tuple[int, Any]:
         """The status and the answer to somebody who has signed an HTTP request."""
-        delivery = {
-            "version": "2.0",
-            "requestContext": {
-                "http": {"method": "POST"},
-                "authorizer": {"iam": {"userArn": f"arn:aws:iam::123456789012:{who}"}},
-            },
+        signer = {"iam": {"userArn": f"arn:aws:iam::123456789012:{who}"}}
+        delivery = REQUEST | {
+            "requestContext": REQUEST["requestContext"] | {"authorizer": signer},
             "pathParameters": {"approval_id": approval_id},
             "body": json.dumps(body),
-            "isBase64Encoded": False,
         }
         answer = self.invoke("ApprovalsFunction", delivery)
         return answer["statusCode"], json.loads(answer["body"])
@@ -119,7 +116,7 @@ def test_a_reviewer_approves_over_http_and_nobody_sees_the_callbacks_id(site: Si
         site.request({"decision": "approve", "decided_by": "sven"}, approval_id),
         site.request({"decision": "approve"}, approval_id, who="user/mallory"),
         site.request({"decision": "approve"}, "absent"),
-        site.request({"decision": "approve", "reason": "known"}, approval_id),
+        site.request(json.loads(REQUEST["body"]), approval_id),
         site.request({"decision": "approve"}, approval_id),
     ]
     outcome = site.outcome()

@@ -27,6 +27,13 @@ def test_a_repeated_reservation_takes_nothing_more(stock: Stock) -> None:
     assert stock.available() == LEFT
 
 
+def test_a_key_stands_for_the_lines_that_came_first(stock: Stock) -> None:
+    first = stock.inventory.reserve(LINES, "order-1")
+
+    assert stock.inventory.reserve([Line(sku="tea-01", quantity=1)], "order-1") == first
+    assert stock.available() == LEFT
+
+
 def test_a_release_puts_everything_back_once(stock: Stock) -> None:
     stock.inventory.reserve(LINES, "order-1")
 
