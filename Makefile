@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -27,6 +27,9 @@ analyst: local knowledge ## Have an analyst answer a question about the sample d
 order: local ## Fulfil an order at durable start, which runs in another terminal: see docs/fulfilment.md (EVENT=FILE for another)
 	@$(bin)/durable run FulfilmentFunction:live --endpoint http://127.0.0.1:9010 --event $(or $(EVENT),events/fulfilment.json) \
 		--name '$(or $(NAME),fulfilment-o-1001)'
+
+demo: local knowledge ## Start all five workflows at one server, and be told what to look at and what to answer
+	@$(bin)/python -m tools.demo
 
 approve: local ## Decide on that order as a reviewer (ORDER=o-1001 DECISION=reject BY=sven)
 	@$(bin)/python -m tools.decide '$(or $(ORDER),o-1001)' '$(or $(DECISION),approve)' --by '$(or $(BY),rita)'

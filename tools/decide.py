@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import EndpointConnectionError
 
 LOCAL = {"region_name": "us-east-1", "aws_access_key_id": "local", "aws_secret_access_key": "local"}
 FUNCTION = "ApprovalsFunction:live"
@@ -26,9 +27,11 @@ def main() -> int:
         "decision": asked.decision,
         "decided_by": asked.by,
     }
-    answer = boto3.client("lambda", endpoint_url=asked.endpoint, **LOCAL).invoke(
-        FunctionName=FUNCTION, Payload=json.dumps(request)
-    )
+    client = boto3.client("lambda", endpoint_url=asked.endpoint, **LOCAL)
+    try:
+        answer = client.invoke(FunctionName=FUNCTION, Payload=json.dumps(request))
+    except EndpointConnectionError:
+        raise SystemExit(f"No server listens at {asked.endpoint}; start it with: make demo") from None
     told = json.loads(answer["Payload"].read())
     print(told.get("errorMessage") or f"Order {asked.order}: {told['decision']} by {told['decided_by']}")
     return "FunctionError" in answer
