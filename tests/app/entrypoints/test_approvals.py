@@ -158,11 +158,17 @@ def test_the_command_of_the_makefile_decides_on_the_order(site: Site) -> None:
     command = [sys.executable, "-m", "tools.decide", "o-1001", "approve"]
     command += ["--endpoint", site.served.url, "--notices", str(notices)]
 
-    ran = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False) for _ in range(2)]
+    def called(*more: str) -> tuple[int, str]:
+        ran = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, check=False)
+        return ran.returncode, ran.stdout + ran.stderr
 
-    assert [each.returncode for each in ran] == [0, 1]
-    assert ran[0].stdout == "Order o-1001: approve by rita\n"
-    assert "was decided on before" in ran[1].stdout
+    nowhere = called("--endpoint", "http://127.0.0.1:9")
+    decided, again = called(), called()
+
+    assert nowhere == (1, "No server listens at http://127.0.0.1:9; start it with: make demo\n")
+    assert decided == (0, "Order o-1001: approve by rita\n")
+    assert again[0] == 1
+    assert "was decided on before" in again[1]
     assert site.outcome()["outcome"] == "fulfilled"
 
 
