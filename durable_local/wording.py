@@ -25,6 +25,13 @@ def label(operation: Operation) -> str:
     return operation.name or operation.sub_type or operation.operation_type
 
 
+def due(operation: Operation) -> datetime | None:
+    """When an operation goes on by itself."""
+    if operation.wait_details:
+        return operation.wait_details.scheduled_end_timestamp
+    return operation.step_details.next_attempt_timestamp if operation.step_details else None
+
+
 def duration(began: datetime | None, ended: datetime | None) -> str:
     """How long something took."""
     if began is None or ended is None:

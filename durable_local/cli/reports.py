@@ -13,7 +13,7 @@ from durable.model import Operation, OperationStatus
 from durable_local.cli.wording import COLOURS, clock_time
 from durable_local.executions import Execution, Summary
 from durable_local.timeline.outline import Node, Omission, outline, tree
-from durable_local.wording import MARKS, duration, error_line, label
+from durable_local.wording import MARKS, due, duration, error_line, label
 
 _UNTOLD = {"RequestId", "CallbackId"}
 """One tells people nothing, the other is a secret; both are in the JSON."""
@@ -96,17 +96,11 @@ def _operation(node: Node, now: datetime) -> Text:
     text.append(f"  {took}", style="dim")
     if operation.step_details and operation.step_details.attempt > 1:
         text.append(f"  {operation.step_details.attempt} attempts", style="yellow")
-    if (until := _until(operation)) and node.over is None:
+    if (until := due(operation)) and node.over is None:
         text.append(f"  until {clock_time(until, now)}", style="yellow")
     if operation.error and operation.status is not OperationStatus.SUCCEEDED:
         text.append(f"  {error_line(operation.error)}", style="red")
     return text
-
-
-def _until(operation: Operation) -> datetime | None:
-    if operation.wait_details:
-        return operation.wait_details.scheduled_end_timestamp
-    return operation.step_details.next_attempt_timestamp if operation.step_details else None
 
 
 def _invocations(count: int) -> str:

@@ -20,6 +20,7 @@ def welcome(console: Console, what: str, template: Template, server: LoopbackSer
         say(console, f"  {function.name:{width}}  {kind:7}  {function.handler}")
     for name, reason in template.left_out.items():
         say(console, f"  {name} is left out: {reason}", "yellow")
+    say(console, f"Console: {server.console}")
     say(console, f"Token for requests that are not signed: {server.token}")
     say(console, "Invoke a function, with the AWS CLI or without:")
     for line in _examples(template.functions[0], server):

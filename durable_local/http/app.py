@@ -1,4 +1,4 @@
-"""The application that a server serves: the API's calls, their description, and whether the server is well."""
+"""The application that a server serves: the API's calls, their description, whether it is well, and the console."""
 
 import json
 from collections.abc import Sequence
@@ -13,9 +13,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from durable.wire import encode, seconds
+from durable_local.console.addresses import ENTER
+from durable_local.console.app import routes
 from durable_local.dispatcher import Dispatcher
 from durable_local.errors import ServiceError
 from durable_local.http.api import DurableApi
+from durable_local.http.door import Door
 from durable_local.http.entrance import Entrance
 from durable_local.http.errors import (
     MethodNotAllowedError,
@@ -45,7 +48,13 @@ _METHOD_NOT_ALLOWED = 405
 def create_app(runtime: LocalRuntime, dispatcher: Dispatcher, guard: Guard) -> ASGIApp:
     """The application; it begins and ends nothing that it is given."""
     operations = api_operations(DurableApi(runtime), Invoking(runtime, dispatcher))
-    return Entrance(_routed(operations, Health(runtime.journals.database, dispatcher)), guard)
+    own = [
+        Route("/health", Health(runtime.journals.database, dispatcher), methods=["GET"]),
+        Route("/openapi.json", Description(operations), methods=["GET"]),
+        Route(ENTER, Door(guard), methods=["GET"]),
+        *routes(runtime, guard.url),
+    ]
+    return Entrance(_routed(own, operations), guard)
 
 
 class Endpoint:
@@ -89,22 +98,18 @@ class Description:
         await self._response(scope, receive, send)
 
 
-def _routed(operations: Sequence[ApiOperation], health: Health) -> ASGIApp:
+def _routed(own: Sequence[Route], operations: Sequence[ApiOperation]) -> ASGIApp:
     threads, waiting = CapacityLimiter(THREADS), CapacityLimiter(WAITING_THREADS)
-    routes = [
-        Route("/health", health, methods=["GET"]),
-        Route("/openapi.json", Description(operations), methods=["GET"]),
-        *(
-            Route(
-                operation.path,
-                Endpoint(operation, waiting if operation.is_awaited else threads),
-                methods=[operation.method],
-            )
-            for operation in operations
-        ),
+    calls = [
+        Route(
+            operation.path,
+            Endpoint(operation, waiting if operation.is_awaited else threads),
+            methods=[operation.method],
+        )
+        for operation in operations
     ]
     handlers = {ServiceError: _refused, HTTPException: _unknown, StoreError: _store_failed, Exception: _failed}
-    app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
+    app = Starlette(routes=[*own, *calls], exception_handlers=handlers)  # type: ignore[arg-type]
     app.router.redirect_slashes = False
     return app
 

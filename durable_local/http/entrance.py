@@ -7,7 +7,10 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from durable_local.http.errors import ERROR_TYPE, refused
+from durable_local.console.addresses import is_of_console
+from durable_local.console.app import stranger
+from durable_local.errors import ServiceError
+from durable_local.http.errors import ERROR_TYPE, MissingAuthenticationTokenError, refused
 from durable_local.http.guard import Guard
 
 REQUEST_ID = "x-amzn-RequestId"
@@ -34,11 +37,17 @@ class Entrance:
         inner = dict(scope, path=path)
         exchange = _Exchange(send)
         refusal = self._guard.refusal(path, Headers(scope=scope))
-        answer = refused(refusal) if refusal else self._app
+        answer = _refusing(refusal, path) if refusal else self._app
         try:
             await answer(inner, receive, exchange.send)
         finally:
             exchange.tell(scope["method"], getattr(inner.get("endpoint"), "name", "-"))
+
+
+def _refusing(refusal: ServiceError, path: str) -> ASGIApp:
+    if isinstance(refusal, MissingAuthenticationTokenError) and is_of_console(path):
+        return stranger()
+    return refused(refusal)
 
 
 class _Exchange:

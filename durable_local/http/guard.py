@@ -7,7 +7,9 @@ choose the `Host` and the `Origin` that the browser sends. So:
 - the `Host` must be this server's own, or a name was made to point here (DNS rebinding);
 - an `Origin`, which AWS's clients never send, must be this server's own;
 - a call of the Lambda API must be signed (Signature Version 4), with any credentials, as no secret is shared;
-- everything else, and whoever cannot sign, needs the server's token.
+- everything else, and whoever cannot sign, needs the server's token;
+- a browser that has come in with the console's key has a cookie, which opens the console and nothing else. Browsers
+  send it to every port of this machine, so neither it nor the key tells the token.
 """
 
 import hmac
@@ -16,6 +18,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from durable_local.console.addresses import CONSOLE, is_of_console, is_open
 from durable_local.errors import ServiceError
 from durable_local.http.errors import (
     ForeignOriginError,
@@ -52,6 +55,25 @@ class Guard:
     port: int
     token: str
 
+    @property
+    def url(self) -> str:
+        """Where the server is reached."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def key(self) -> str:
+        """What lets a browser in."""
+        return self._derived("key")
+
+    @property
+    def cookie(self) -> str:
+        """The cookie of a browser that was let in, as it is set."""
+        return f"{self._cookie}; Path={CONSOLE.rstrip('/')}; HttpOnly; SameSite=Strict"
+
+    def is_key(self, text: str) -> bool:
+        """Whether it lets a browser in."""
+        return hmac.compare_digest(text.encode(), self.key.encode())
+
     def refusal(self, path: str, headers: Mapping[str, str]) -> ServiceError | None:
         """Why a request must not be answered, if it must not."""
         if headers.get("host") not in self._hosts:
@@ -59,7 +81,7 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin not in {f"http://{host}" for host in self._hosts}:
             return ForeignOriginError("Pages of other origins must not use this server")
-        if not self._is_authorized(path, headers.get("authorization", "")):
+        if not (self._is_authorized(path, headers.get("authorization", "")) or self._is_let_in(path, headers)):
             return MissingAuthenticationTokenError(
                 "Missing Authentication Token: calls of the Lambda API are signed (AWS4-HMAC-SHA256) with any "
                 "credentials; everything else needs the header Authorization: Bearer TOKEN, with the token that the "
@@ -79,3 +101,16 @@ class Guard:
             return True
         # Bytes, because texts with other letters than ASCII cannot be compared in constant time.
         return hmac.compare_digest(authorization.encode(), f"Bearer {self.token}".encode())
+
+    def _is_let_in(self, path: str, headers: Mapping[str, str]) -> bool:
+        if is_open(path):
+            return True
+        sent = [each.strip().encode() for each in headers.get("cookie", "").split(";")]
+        return is_of_console(path) and any(hmac.compare_digest(each, self._cookie.encode()) for each in sent)
+
+    @property
+    def _cookie(self) -> str:
+        return f"durable-console-{self.port}={self._derived('cookie')}"
+
+    def _derived(self, what: str) -> str:
+        return hmac.new(self.token.encode(), what.encode(), "sha256").hexdigest()

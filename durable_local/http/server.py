@@ -8,6 +8,7 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from durable_local.console.addresses import ENTER
 from durable_local.dispatcher import Dispatcher
 from durable_local.http.app import create_app
 from durable_local.http.guard import LOOPBACK, Guard, new_token
@@ -41,8 +42,9 @@ class LoopbackServer:
         # Answers go out in parts: without this, the second one waits 40 ms for the first to be acknowledged.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port: int = self._socket.getsockname()[1]
+        self._guard = Guard(self.port, self.token)
         config = uvicorn.Config(
-            create_app(runtime, dispatcher, Guard(self.port, self.token)),
+            create_app(runtime, dispatcher, self._guard),
             lifespan="off",
             http=_WithoutAccessLog,
             log_config=None,
@@ -58,7 +60,12 @@ class LoopbackServer:
     @property
     def url(self) -> str:
         """Where it is reached: the endpoint URL for AWS's clients."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return self._guard.url
+
+    @property
+    def console(self) -> str:
+        """The console's address, with the key that lets a browser in."""
+        return f"{self.url}{ENTER}?key={self._guard.key}"
 
     def start(self) -> None:
         """Begin to answer."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from durable.model import Operation
 from durable_local.timeline.invocations import invocations_of
 from durable_local.timeline.outline import Node, Omission, rows, tree
 from durable_local.timeline.spans import Doing, Json, Span, spans_of
 from durable_local.wording import duration, label
+
+_FINEST = 1_000
+"""Into how many parts the time of a row for many is told apart: thousands of bars on one line are nothing to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,18 @@ def timeline(began: datetime, ended: datetime | None, told: Told, *, complete: b
     """The timeline of an execution that has begun and ended at these moments; long rows of like ones are cut short."""
     spans, last = spans_of(told.events), ended or told.now
     drawn = rows(tree(told.operations), complete=complete)
-    return Timeline(began, last, [_row(depth, each, spans, last) for depth, each in drawn], invocations_of(told.events))
+    return Timeline(
+        began, last, [_row(depth, each, spans, (began, last)) for depth, each in drawn], invocations_of(told.events)
+    )
 
 
-def _row(depth: int, each: Node | Omission, spans: Mapping[str, Sequence[Span]], last: datetime) -> Row:
+def _row(
+    depth: int, each: Node | Omission, spans: Mapping[str, Sequence[Span]], whole: tuple[datetime, datetime]
+) -> Row:
+    began, last = whole
     if isinstance(each, Omission):
         inside = [span for node in each.nodes for below in node.below() for span in _of(below, spans, last)]
-        return Row(depth, f"… {len(each.nodes)} more", "", merged(inside))
+        return Row(depth, f"… {len(each.nodes)} more", "", merged(inside, (last - began) / _FINEST))
     operation = each.operation
     took = "left open" if each.is_left_open else duration(operation.start_timestamp, each.over or last)
     return Row(depth, label(operation), took, list(_of(each, spans, last)), operation)
@@ -69,13 +77,13 @@ def _of(node: Node, spans: Mapping[str, Sequence[Span]], last: datetime) -> Iter
         yield replace(span, ended=span.ended or node.over or last)
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same without overlaps of those that do alike."""
+def merged(spans: Iterable[Span], gap: timedelta) -> list[Span]:
+    """The same with those united that do alike, and overlap or are so close to each other."""
     united: dict[Doing, list[Span]] = {}
     for span in sorted(spans, key=lambda span: span.began):
         alike = united.setdefault(span.doing, [])
         before = alike[-1] if alike else None
-        if before and before.ended and span.ended and span.began <= before.ended:
+        if before and before.ended and span.ended and span.began <= before.ended + gap:
             alike[-1] = replace(before, ended=max(before.ended, span.ended), failed=before.failed or span.failed)
         else:
             alike.append(span)

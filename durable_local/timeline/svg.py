@@ -98,7 +98,7 @@ class _Drawing:
         stripe = "stripe" if striped else "stripe clear"
         add(group, "rect", x=8, y=top, width=_WIDTH - 16, height=_ROW, rx=4, class_=stripe)
         self._label(group, row, top + 16)
-        for span in row.spans:
+        for span in sorted(row.spans, key=lambda span: span.failed):  # a failure stays visible, however short
             add_bar(group, self._axis, span, top + (_ROW - HEIGHT) // 2)
         add(group, "text", row.took, x=_WIDTH - _MARGIN, y=top + 16, class_="quiet", text_anchor="end")
 

@@ -24,6 +24,7 @@ class Served:
 
     process: subprocess.Popen[str]
     url: str
+    console: str
     printed: "Printed"
 
     def client(self) -> Any:
@@ -73,20 +74,20 @@ def started(shop: Shop, *options: str | Path, errors: Path) -> Iterator[Served]:
         ) as process,
     ):
         try:
-            url = _url(process, errors)
+            url, console = _addresses(process, errors)
             assert process.stdout
-            yield Served(process, url, Printed(process.stdout))
+            yield Served(process, url, console, Printed(process.stdout))
         finally:
             process.kill()
 
 
-def _url(process: subprocess.Popen[str], errors: Path) -> str:
+def _addresses(process: subprocess.Popen[str], errors: Path) -> tuple[str, str]:
     assert process.stdout
     told: list[str] = []
     for line in process.stdout:
         told.append(line)
         if "Ctrl-C" in line:
             break
-    found = re.search(r"http://127\.0\.0\.1:\d+", "".join(told))
+    found = re.search(r"(http://127\.0\.0\.1:\d+)\n.*^Console: (\1\S+)\n", "".join(told), re.DOTALL | re.MULTILINE)
     assert found, errors.read_text()
-    return found[0]
+    return found[1], found[2]

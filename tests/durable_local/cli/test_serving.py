@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -164,6 +165,14 @@ def test_a_stopped_server_goes_on_with_its_executions_at_the_next_start(market: 
 
     assert answer["Payload"] == "rested"
     assert (market.folder / "ledger.txt").read_text().split() == ["before", "after"]
+
+
+def test_the_address_that_the_start_prints_opens_the_console(market: Shop) -> None:
+    with started(market, errors=market.folder / "errors.txt") as served, httpx.Client(base_url=served.url) as browser:
+        invoked(served.client(), "Counts:$LATEST", {"to": 1}, DurableExecutionName="counted")
+        browser.get(served.console)
+
+        assert ">counted</a>" in browser.get("/", follow_redirects=True).text
 
 
 def test_a_function_on_awss_sdk_runs_in_a_thread(market: Shop) -> None:

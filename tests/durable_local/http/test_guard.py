@@ -89,7 +89,7 @@ def test_who_neither_signs_nor_has_the_token_is_refused(authorization: str) -> N
     assert refusal(authorization=authorization) == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/openapi.json", "/console/", "/2025-12-01", "//2025-12-01/x"])
+@pytest.mark.parametrize("path", ["/health", "/openapi.json", "/console/", "/2025-12-01", "//2025-12-01/x"])
 def test_what_is_not_the_api_needs_the_token(path: str) -> None:
     assert refusal(path) == 403
     assert refusal(path, TOKEN) is None
@@ -116,3 +116,46 @@ def test_json_is_let_in_by_any_of_its_names(media_type: str) -> None:
 def test_no_token_is_used_twice() -> None:
     assert len({new_token() for _ in range(100)}) == 100
     assert len(new_token()) >= 40
+
+
+COOKIE = GUARD.cookie.partition(";")[0]
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/", "/console/executions/monday"])
+def test_the_cookie_opens_the_console(path: str) -> None:
+    assert refusal(path, "", cookie=f"theirs=1; {COOKIE}; more=2") is None
+
+
+@pytest.mark.parametrize("path", [API, "/health", "/openapi.json", "/consoles", "/console%2F"])
+def test_the_cookie_opens_nothing_else(path: str) -> None:
+    assert refusal(path, "", cookie=COOKIE) == 403
+
+
+@pytest.mark.parametrize("cookie", ["", COOKIE[:-1], f"{COOKIE}0", COOKIE.replace("=", "2="), "durable-console-3000=ü"])
+def test_another_cookie_opens_nothing(cookie: str) -> None:
+    assert refusal("/console/", "", cookie=cookie) == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/console/enter", "/console/assets/console.css"])
+def test_the_way_in_is_open_to_this_machine_alone(path: str) -> None:
+    assert refusal(path, "") is None
+    assert refusal(path, "", host="evil.example:3000") == 421
+    assert refusal(path, "", origin="http://evil.example") == 403
+
+
+def test_a_browser_that_was_let_in_still_cannot_be_used_by_other_pages() -> None:
+    assert refusal("/console/", "", cookie=COOKIE, origin="http://127.0.0.1:8000") == 403
+    assert refusal("/console/", "", cookie=COOKIE, host="evil.example:3000") == 421
+
+
+def test_neither_the_key_nor_the_cookie_tells_the_token_or_each_other() -> None:
+    secret = COOKIE.partition("=")[2]
+
+    assert GUARD.is_key(GUARD.key)
+    assert not any(GUARD.is_key(other) for other in ("", "ü", "secret", secret, GUARD.key[:-1]))
+    assert "secret" not in GUARD.key + GUARD.cookie
+    assert Guard(3000, "other").key != GUARD.key
+
+
+def test_the_cookie_is_for_no_script_no_other_site_and_the_console_alone() -> None:
+    assert GUARD.cookie.split("; ")[1:] == ["Path=/console", "HttpOnly", "SameSite=Strict"]

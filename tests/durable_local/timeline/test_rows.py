@@ -44,7 +44,7 @@ def test_what_is_left_open_ends_with_what_holds_it() -> None:
 def test_a_row_for_many_tells_when_any_of_them_did_something() -> None:
     spans = [Span(Doing.RUNS, at(0), at(2)), Span(Doing.WAITS, at(1), at(3)), Span(Doing.RUNS, at(1), at(4))]
 
-    assert merged([*spans, Span(Doing.RUNS, at(5), at(6))]) == [
+    assert merged([*spans, Span(Doing.RUNS, at(5), at(6))], timedelta(seconds=0.5)) == [
         Span(Doing.RUNS, at(0), at(4)),
         Span(Doing.RUNS, at(5), at(6)),
         Span(Doing.WAITS, at(1), at(3)),
@@ -52,9 +52,9 @@ def test_a_row_for_many_tells_when_any_of_them_did_something() -> None:
 
 
 def test_one_failure_among_many_stays_visible() -> None:
-    assert merged([Span(Doing.RUNS, at(0), at(2)), Span(Doing.RUNS, at(1), at(3), failed=True)]) == [
-        Span(Doing.RUNS, at(0), at(3), failed=True)
-    ]
+    assert merged(
+        [Span(Doing.RUNS, at(0), at(2)), Span(Doing.RUNS, at(2.4), at(3), failed=True)], timedelta(seconds=0.5)
+    ) == [Span(Doing.RUNS, at(0), at(3), failed=True)]
 
 
 def test_the_tour_does_all_that_can_be_done() -> None:

@@ -1,0 +1,42 @@
+"""The addresses of the console's pages; none of them holds a secret but the one that lets people in."""
+
+from urllib.parse import quote, urlencode
+
+CONSOLE = "/console/"
+ENTER = f"{CONSOLE}enter"
+
+
+def executions(**asked: str) -> str:
+    """The list of executions, as it is asked for."""
+    chosen = {name: value for name, value in asked.items() if value}
+    return f"{CONSOLE}?{urlencode(chosen)}" if chosen else CONSOLE
+
+
+def execution(name: str) -> str:
+    """One execution."""
+    return f"{CONSOLE}executions/{quote(name, safe='')}"
+
+
+def operation(name: str, operation_id: str) -> str:
+    """One operation of an execution."""
+    return f"{execution(name)}/operations/{quote(operation_id, safe='')}"
+
+
+def events(name: str, after: int = 0) -> str:
+    """The history of an execution, from the event after a number on."""
+    return f"{execution(name)}/events" + (f"?after={after}" if after else "")
+
+
+def asset(name: str) -> str:
+    """A style sheet or a script."""
+    return f"{CONSOLE}assets/{name}"
+
+
+def is_open(path: str) -> bool:
+    """Whether it is for everybody: the way in, the way to it, and how pages look."""
+    return path in {"/", ENTER} or path.startswith(asset(""))
+
+
+def is_of_console(path: str) -> bool:
+    """Whether somebody with a browser asks."""
+    return path.startswith(CONSOLE) or path == CONSOLE.rstrip("/")

@@ -1,0 +1,51 @@
+"""The page of one execution: what it is, its timeline, and its operations as a tree."""
+
+from typing import Any
+
+from durable_local.console import addresses
+from durable_local.console.content import content, failure
+from durable_local.console.page import Asked, Sheet
+from durable_local.history import shown
+from durable_local.runtime import LocalRuntime
+from durable_local.store import listing
+from durable_local.timeline.outline import Node, Omission, outline, tree
+from durable_local.timeline.rows import Told, timeline
+from durable_local.timeline.spans import Json
+from durable_local.timeline.svg import inline
+
+
+def execution(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
+    """One execution; with `all` in the query no operation is only counted."""
+    told, complete = runtime.executions.get(path["name"]), "all" in query
+    operations, now = runtime.executions.operations(told.arn), runtime.journals.clock.now()
+    numbered = runtime.executions.history(told.arn)
+    events: list[Json] = [
+        shown(event, number, include_execution_data=False, timestamp=lambda moment: moment)
+        for number, event in numbered
+    ]
+    drawn = timeline(told.started, told.ended, Told(operations, events, now), complete=complete)
+    database = runtime.journals.database
+    values = {
+        "execution": told,
+        "now": now,
+        "given": content(told.input_payload),
+        "result": content(told.result),
+        "failure": failure(told.error),
+        "parent": listing.parent(database, told.arn),
+        "children": listing.children(database, told.arn),
+        "timeline": inline(drawn, lambda each: addresses.operation(told.name, each.operation_id)),
+        "is_cut": not complete and any(row.operation is None for row in drawn.rows),
+        "nodes": _nested(tree(operations), complete=complete),
+        "events": len(events),
+    }
+    return Sheet("execution.html", values)
+
+
+def _nested(nodes: list[Node], *, complete: bool) -> list[dict[str, Any]]:
+    """The outline as the template takes it apart: each node with those inside it."""
+    return [
+        {"omitted": each.words()}
+        if isinstance(each, Omission)
+        else {"node": each, "children": _nested(each.children, complete=complete)}
+        for each in outline(nodes, complete=complete)
+    ]
