@@ -27,6 +27,11 @@ def events(name: str, after: int = 0) -> str:
     return f"{execution(name)}/events" + (f"?after={after}" if after else "")
 
 
+def live(name: str = "") -> str:
+    """The messages that an execution has changed, or the list of all."""
+    return f"{execution(name) if name else CONSOLE.rstrip('/')}/live"
+
+
 def asset(name: str) -> str:
     """A style sheet or a script."""
     return f"{CONSOLE}assets/{name}"

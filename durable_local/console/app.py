@@ -9,9 +9,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from durable_local.console import addresses
+from durable_local.console.changes import Changes
 from durable_local.console.execution import execution
 from durable_local.console.executions import executions
 from durable_local.console.history import history
+from durable_local.console.live import Live
 from durable_local.console.operation import operation
 from durable_local.console.page import HEADERS, Answer, Asked, Page, Sheet, message, response
 from durable_local.runtime import LocalRuntime
@@ -47,7 +49,7 @@ class ToConsole:
         await RedirectResponse(addresses.CONSOLE, headers=HEADERS)(scope, receive, send)
 
 
-def routes(runtime: LocalRuntime, endpoint: str) -> list[Route]:
+def routes(runtime: LocalRuntime, changes: Changes, endpoint: str) -> list[Route]:
     """Where the pages are, and what they need; anything else below the console is a page that says so."""
     limiter = CapacityLimiter(_AT_ONCE)
     pages: dict[str, tuple[str, Answer]] = {
@@ -57,9 +59,12 @@ def routes(runtime: LocalRuntime, endpoint: str) -> list[Route]:
         "executions/{name}/operations/{operation}": ("operation", partial(operation, runtime)),
         "{rest:path}": ("nowhere", _nowhere),
     }
+    live = Live(runtime, changes, limiter)
     assets = [STYLES, *sorted(_ASSETS.iterdir())]
     return [
         *(Route(addresses.asset(path.name), Asset(path), methods=["GET"]) for path in assets),
+        Route(addresses.live(), live, methods=["GET"]),
+        Route(f"{addresses.CONSOLE}executions/{{name}}/live", live, methods=["GET"]),
         *(
             Route(f"{addresses.CONSOLE}{path}", Page(f"console-{name}", answer, limiter), methods=["GET"])
             for path, (name, answer) in pages.items()

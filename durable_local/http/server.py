@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from durable_local.console.addresses import ENTER
+from durable_local.console.changes import Changes
 from durable_local.dispatcher import Dispatcher
 from durable_local.http.app import create_app
 from durable_local.http.guard import LOOPBACK, Guard, new_token
@@ -43,8 +44,9 @@ class LoopbackServer:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port: int = self._socket.getsockname()[1]
         self._guard = Guard(self.port, self.token)
+        self._changes = Changes(runtime.journals)
         config = uvicorn.Config(
-            create_app(runtime, dispatcher, self._guard),
+            create_app(runtime, dispatcher, self._guard, self._changes),
             lifespan="off",
             http=_WithoutAccessLog,
             log_config=None,
@@ -73,6 +75,7 @@ class LoopbackServer:
 
     def close(self) -> None:
         """Take no more connections, and end once the calls in hand are answered, or soon after."""
+        self._changes.close()
         self._server.should_exit = True
         if self._thread.ident is not None:
             self._thread.join()
