@@ -67,14 +67,15 @@ def main() -> int:
     LOG.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "durable_local", "start", *sys.argv[1:]]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server, LOG.open("w") as log:
-        address = _address(server, log)
-        if address is None:
+        address, console = _told(server, log, "Serving "), _told(server, log, "Console: ")
+        if console is None:
             return server.wait() or 1
         client = boto3.client("lambda", endpoint_url=address, **LOCAL)
-        print(f"The server is at {address}; what it prints lies in {LOG}. Five executions:")
+        print(f"The server is at {address}; what it prints lies in {LOG}. In a browser: {console}")
+        print("Five executions:")
         for part in PARTS:
             _tell(part, _begin(client, part))
-        print("Look at any of them from another terminal: .venv/bin/durable show demo-tour --timeline")
+        print("\nLook at any of them there, or from another terminal: .venv/bin/durable show demo-tour --timeline")
         print("Ctrl-C ends the server. What waits goes on with the next make demo; remove .durable to begin anew.")
         sys.stdout.flush()
         try:
@@ -84,11 +85,11 @@ def main() -> int:
             return server.wait()
 
 
-def _address(server: subprocess.Popen[str], log: IO[str]) -> str | None:
-    """Where the server listens; None if it has ended, after it has said why."""
+def _told(server: subprocess.Popen[str], log: IO[str], start: str) -> str | None:
+    """The address in the next line that starts so; None if the server has ended, after it has said why."""
     for line in server.stdout or ():
         log.write(line)
-        if line.startswith("Serving "):
+        if line.startswith(start):
             return line.split()[-1]
     return None
 
