@@ -1,12 +1,14 @@
 """Operations, durations and errors in words, as every view of them tells."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from durable.model import ErrorObject, Operation, OperationStatus
 from durable_local.tokens import concealed
 
-MARKS = {
+_MARKS: Mapping[str, str] = {
     OperationStatus.STARTED: "…",
+    "RUNNING": "…",
     OperationStatus.PENDING: "↻",
     OperationStatus.READY: "↻",
     OperationStatus.SUCCEEDED: "✓",
@@ -18,6 +20,11 @@ MARKS = {
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _LONGEST_ERROR = 200
+
+
+def mark(status: str) -> str:
+    """A status in one sign; a word that AWS has learned since is a question."""
+    return _MARKS.get(status, "?")
 
 
 def label(operation: Operation) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from durable_local.cli.progress import Line
 from durable_local.cli.wording import COLOURS, doings
-from durable_local.wording import MARKS, duration
+from durable_local.wording import duration, mark
 
 _WIDEST_LABEL = 40
 
@@ -62,8 +62,8 @@ class MovingDisplay(Display):
     def _mark(self, number: int, line: Line) -> Spinner | Text:
         if not line.status.is_terminal and not line.delays:
             return self._spinners.setdefault(number, Spinner("dots", style="cyan"))
-        mark = "↻" if line.delays else MARKS[line.status]
-        return Text(mark, style=COLOURS[mark])
+        sign = "↻" if line.delays else mark(line.status)
+        return Text(sign, style=COLOURS[sign])
 
 
 class PlainDisplay(Display):
@@ -93,7 +93,7 @@ class PlainDisplay(Display):
                 self._console.print(self._text(line, state, now), highlight=False, markup=False, soft_wrap=True)
 
     def _text(self, line: Line, state: str, now: datetime) -> str:
-        mark = MARKS[line.status] if state == "ended" else "…"
+        sign = mark(line.status) if state == "ended" else "…"
         took = duration(line.began, line.ended) if state == "ended" else ""
-        parts = ["  " * line.depth + f"{mark} {line.label}", doings(line, now), took]
+        parts = ["  " * line.depth + f"{sign} {line.label}", doings(line, now), took]
         return "  ".join(part for part in parts if part)

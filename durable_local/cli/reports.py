@@ -13,7 +13,7 @@ from durable.model import Operation, OperationStatus
 from durable_local.cli.wording import COLOURS, clock_time
 from durable_local.executions import Execution, Summary
 from durable_local.timeline.outline import Node, Omission, outline, tree
-from durable_local.wording import MARKS, due, duration, error_line, label
+from durable_local.wording import due, duration, error_line, label, mark
 
 _UNTOLD = {"RequestId", "CallbackId"}
 """One tells people nothing, the other is a secret; both are in the JSON."""
@@ -89,9 +89,9 @@ def _grow(branch: Tree, nodes: Sequence[Node], now: datetime, *, complete: bool)
 
 def _operation(node: Node, now: datetime) -> Text:
     operation = node.operation
-    mark = MARKS[operation.status]
+    sign = mark(operation.status)
     took = "left open" if node.is_left_open else duration(operation.start_timestamp, node.over or now)
-    text = Text.assemble((mark, COLOURS[mark]), " ", label(operation))
+    text = Text.assemble((sign, COLOURS[sign]), " ", label(operation))
     text.append(f"  {operation.sub_type or operation.operation_type}", style="dim")
     text.append(f"  {took}", style="dim")
     if operation.step_details and operation.step_details.attempt > 1:

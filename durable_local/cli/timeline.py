@@ -10,7 +10,7 @@ from rich.text import Text
 from durable_local.cli.wording import COLOURS
 from durable_local.timeline.rows import Row, Timeline
 from durable_local.timeline.spans import Doing, Span
-from durable_local.wording import MARKS, duration
+from durable_local.wording import duration, mark
 
 _BARS = {Doing.HOLDS: "─", Doing.WAITS: "░", Doing.RETRIES: "▒", Doing.RUNS: "█"}
 _ASCII_BARS = {Doing.HOLDS: "-", Doing.WAITS: ".", Doing.RETRIES: "~", Doing.RUNS: "#"}
@@ -78,13 +78,13 @@ class Drawing:
         if row.operation is None:
             self._line(self._plain(f"{indent}{row.label}"), bar, "", "dim")
             return
-        mark = MARKS[row.operation.status]
-        self._line(Text.assemble(indent, (self._plain(mark), COLOURS[mark]), " ", row.label), bar, row.took)
+        sign = mark(row.operation.status)
+        self._line(Text.assemble(indent, (self._plain(sign), COLOURS[sign]), " ", row.label), bar, row.took)
 
     def _plain(self, words: str) -> str:
         if not self._is_ascii:
             return words
-        return words.translate({ord(mark): plain for mark, plain in _ASCII_MARKS.items()})
+        return words.translate({ord(sign): plain for sign, plain in _ASCII_MARKS.items()})
 
     def _line(self, name: Text | str, bar: Text, took: str, style: str = "") -> None:
         left = Text(style=style)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from durable_local.cli.progress import Line
 
-COLOURS = {"✓": "green", "✗": "red", "⊘": "yellow", "↻": "yellow", "…": "cyan"}
+COLOURS = {"✓": "green", "✗": "red", "⊘": "yellow", "↻": "yellow", "…": "cyan", "?": "yellow"}
 
 
 def clock_time(moment: datetime, now: datetime) -> str:

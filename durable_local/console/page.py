@@ -18,7 +18,7 @@ from durable_local.errors import ServiceError
 from durable_local.store.database import StoreError
 from durable_local.timeline.bars import exact
 from durable_local.tokens import concealed
-from durable_local.wording import MARKS, due, duration, error_line, label
+from durable_local.wording import due, duration, error_line, label, mark
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -92,5 +92,5 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(to=addresses, marks=MARKS, duration=duration, due=due)
+_TEMPLATES.globals.update(to=addresses, mark=mark, duration=duration, due=due)
 _TEMPLATES.filters.update(exact=exact, iso=_iso, label=label, error_line=error_line)

@@ -12,7 +12,7 @@ from durable_local.timeline.bars import HEIGHT, LEGEND, add_bar, add_sample, add
 from durable_local.timeline.element import add
 from durable_local.timeline.rows import Row, Timeline
 from durable_local.timeline.spans import Doing
-from durable_local.wording import MARKS, duration, error_line
+from durable_local.wording import duration, error_line, mark
 
 STYLES = Path(__file__).with_name("timeline.css")
 Address = Callable[[Operation], str]
@@ -106,8 +106,8 @@ class _Drawing:
         left = _MARGIN + min(row.depth, _DEEPEST) * _INDENT
         inside = add(group, "g", clip_path="url(#labels)")
         if row.operation:
-            mark = MARKS[row.operation.status]
-            add(inside, "text", mark, x=left, y=line, class_=f"status {row.operation.status.lower()}")
+            sign = mark(row.operation.status)
+            add(inside, "text", sign, x=left, y=line, class_=f"status {row.operation.status.lower()}")
         room = int((_MARGIN + _LABELS - 30 - left) / _LETTERS_WIDTH)
         text = add(
             inside, "text", _cut(row.label, room), x=left + 16, y=line, class_="label" if row.operation else "quiet"

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from durable.model import ErrorObject
+from durable.model import ErrorObject, OperationStatus
+from durable_local.cli.wording import COLOURS
 from durable_local.tokens import callback_id
-from durable_local.wording import duration, error_line
+from durable_local.wording import duration, error_line, mark
 from tests.fakes.clock import START
 
 SECRET = callback_id()
@@ -43,3 +44,13 @@ def test_what_has_not_begun_or_ended_has_no_duration() -> None:
 )
 def test_an_error_is_told_in_one_line(error: ErrorObject | None, words: str) -> None:
     assert error_line(error) == words
+
+
+def test_every_status_has_a_sign_with_a_colour_also_one_that_aws_has_learned_since() -> None:
+    statuses = [*OperationStatus, OperationStatus("HIBERNATING"), "RUNNING"]
+
+    signs = [mark(status) for status in statuses]
+
+    assert "?" not in signs[: len(OperationStatus)]
+    assert signs[-2:] == ["?", "…"]
+    assert set(signs) <= COLOURS.keys()
