@@ -1,14 +1,13 @@
 """Approvals in a DynamoDB table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
 
 from app.adapters.approvals.kept import KeptApprovals
 from app.adapters.approvals.lambda_callbacks import LambdaCallbacks
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, Members, port_errors, whole
 from app.domain.fulfilment import Approval
 from app.domain.refusals import AlreadyDecidedError, ApprovalNotFoundError
 from app.ports.approvals import ApprovalsError, ApprovalsUnavailableError
@@ -22,7 +21,7 @@ KEPT_SECONDS = 24 * 60 * 60
 class DynamoApprovals(KeptApprovals):
     """Keeps each approval in an item, which expires at `expires_at`; conditions let one decision through."""
 
-    def __init__(self, client: Any, table: str, callbacks: LambdaCallbacks) -> None:
+    def __init__(self, client: Client, table: str, callbacks: LambdaCallbacks) -> None:
         super().__init__(callbacks)
         self._client = client
         self._table = table
@@ -79,11 +78,11 @@ class _RefusedError(Exception):
     """A condition is not met."""
 
 
-def _key(approval_id: str) -> dict[str, Any]:
+def _key(approval_id: str) -> Members:
     return {"approval_id": {"S": approval_id}}
 
 
-def _item(approval: Approval, callback_id: str) -> Mapping[str, Any]:
+def _item(approval: Approval, callback_id: str) -> Members:
     texts = {**asdict(approval), "callback_id": callback_id}
     expires_at = int(datetime.fromisoformat(approval.deadline).timestamp()) + KEPT_SECONDS
     return {**{name: {"S": text} for name, text in texts.items()}, "expires_at": {"N": str(expires_at)}}

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
-from app.adapters.technologies.aws import port_errors
+from app.adapters.technologies.aws import Client, port_errors
 from app.domain.fulfilment import Decision
 from app.domain.refusals import ApprovalClosedError
 from app.ports.approvals import ApprovalsError, ApprovalsUnavailableError
@@ -19,7 +18,7 @@ class LambdaCallbacks:
     The errors of boto3 quote addresses, and a callback's address holds its id. So what goes on is a new error.
     """
 
-    def __init__(self, client: Callable[[], Any]) -> None:
+    def __init__(self, client: Callable[[], Client]) -> None:
         self._client = client
 
     def succeed(self, callback_id: str, decision: Decision, approval_id: str) -> None:

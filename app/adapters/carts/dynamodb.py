@@ -1,9 +1,8 @@
 """Carts in a DynamoDB table."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, Members, port_errors, whole
 from app.domain.carts import Cart
 from app.ports.carts import Carts, CartsError, CartsUnavailableError
 
@@ -20,7 +19,7 @@ class _RefusedError(Exception):
 class DynamoCarts(Carts):
     """Keeps each cart in an item under its id; conditions let no write undo another one."""
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Client, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -49,11 +48,11 @@ class DynamoCarts(Carts):
         )
         return _cart(answer["Attributes"])
 
-    def _call(self, operation: Any, cart_id: str, **members: Any) -> Mapping[str, Any]:
+    def _call(self, operation: Callable[..., Members], cart_id: str, **members: object) -> Members:
         named = {"ConditionalCheckFailedException": _RefusedError}
         with port_errors(f"carts in table {self._table}", CartsError, CartsUnavailableError, named):
             return whole(operation(TableName=self._table, Key={"cart_id": {"S": cart_id}}, **members))
 
 
-def _cart(item: Mapping[str, Any]) -> Cart:
+def _cart(item: Members) -> Cart:
     return Cart(**{member: item[member]["S"] for member in MEMBERS if member in item})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from app.adapters.technologies.aws import CutShortError, port_errors, whole
+from app.adapters.technologies.aws import Client, CutShortError, Members, port_errors, whole
 from app.domain.analyst import Conversation, ModelReply, ToolDescription, ToolRequest, Turn
 from app.ports.chat_model import ChatModel, ChatModelError, ChatModelUnavailableError
 
@@ -29,7 +29,7 @@ ENDINGS: Mapping[str, Ending] = {
 }
 
 
-def bedrock_client(**options: Any) -> Any:
+def bedrock_client(**options: object) -> Client:
     """A client that asks once and waits long: the step around it tries again, and lets nobody wait meanwhile."""
     import boto3
     from botocore.config import Config
@@ -41,7 +41,7 @@ def bedrock_client(**options: Any) -> Any:
 class BedrockChatModel(ChatModel):
     """Tells a model the whole conversation each time; all but its latest turn comes out of Bedrock's prompt cache."""
 
-    def __init__(self, client: Any, model: str, most_tokens: int) -> None:
+    def __init__(self, client: Client, model: str, most_tokens: int) -> None:
         self._client = client
         self._model = model
         self._most_tokens = most_tokens
@@ -96,7 +96,7 @@ def _done(turn: Turn) -> Iterator[Json]:
         yield {"toolResult": {"toolUseId": reply["id"], "content": [{"text": reply["text"]}], "status": status}}
 
 
-def _reply(answer: Mapping[str, Any]) -> ModelReply:
+def _reply(answer: Members) -> ModelReply:
     content = answer["output"]["message"]["content"]
     used, requests = answer["usage"], [_request(block["toolUse"]) for block in content if "toolUse" in block]
     ending = ENDINGS.get(answer["stopReason"], "cut-short")

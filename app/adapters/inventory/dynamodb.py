@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from botocore.exceptions import ClientError
 
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, Members, port_errors, whole
 from app.domain.fulfilment import Reservation
 from app.domain.placed_orders import Line
 from app.domain.refusals import OrderUndoneError, OutOfStockError, UnknownSkuError
@@ -20,7 +19,7 @@ CANCELLED = "TransactionCanceledException"
 class CancelledError(Exception):
     """A transaction was refused as a whole; each of its writes has a reason, or none."""
 
-    def __init__(self, reasons: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, reasons: Sequence[Members]) -> None:
         super().__init__(", ".join(str(reason.get("Code")) for reason in reasons))
         self.reasons = reasons
 
@@ -36,7 +35,7 @@ class DynamoInventory(Inventory):
     All writes of a call are one transaction with conditions, so stock never goes below zero and is never lost.
     """
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Client, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -76,12 +75,12 @@ class DynamoInventory(Inventory):
         )
         raise OutOfStockError(f"in stock are only {told}")
 
-    def _find(self, key: str) -> Mapping[str, Any] | None:
+    def _find(self, key: str) -> Members | None:
         answer = self._client.get_item(TableName=self._table, Key=_reservation_id(key), ConsistentRead=True)
-        item: Mapping[str, Any] | None = whole(answer).get("Item")
+        item: Members | None = whole(answer).get("Item")
         return item
 
-    def _write(self, writes: Sequence[Mapping[str, Any]]) -> None:
+    def _write(self, writes: Sequence[Members]) -> None:
         try:
             whole(self._client.transact_write_items(TransactItems=writes))
         except ClientError as error:
@@ -89,12 +88,12 @@ class DynamoInventory(Inventory):
                 raise
             raise CancelledError(error.response["CancellationReasons"]) from error
 
-    def _new(self, key: str, lines: Sequence[Line], state: str) -> Mapping[str, Any]:
+    def _new(self, key: str, lines: Sequence[Line], state: str) -> Members:
         item = {**_reservation_id(key), "lines": {"S": json.dumps(lines)}, "state": {"S": state}}
         condition = "attribute_not_exists(id)"
         return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": condition}}
 
-    def _close(self, key: str) -> Mapping[str, Any]:
+    def _close(self, key: str) -> Members:
         return self._update(
             _reservation_id(key),
             "SET #state = :released",
@@ -103,7 +102,7 @@ class DynamoInventory(Inventory):
             {"#state": "state"},
         )
 
-    def _take(self, line: Line) -> Mapping[str, Any]:
+    def _take(self, line: Line) -> Members:
         return self._update(
             _stock_id(line),
             "SET available = available - :quantity",
@@ -111,7 +110,7 @@ class DynamoInventory(Inventory):
             {":quantity": {"N": str(line["quantity"])}},
         )
 
-    def _put_back(self, line: Line) -> Mapping[str, Any]:
+    def _put_back(self, line: Line) -> Members:
         return self._update(
             _stock_id(line),
             "SET available = available + :quantity",
@@ -121,12 +120,12 @@ class DynamoInventory(Inventory):
 
     def _update(
         self,
-        key: Mapping[str, Any],
+        key: Members,
         update: str,
         condition: str,
-        values: Mapping[str, Any],
+        values: Members,
         names: Mapping[str, str] | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> Members:
         named = {"ExpressionAttributeNames": names} if names else {}
         return {
             "Update": {
@@ -150,11 +149,11 @@ class DynamoInventory(Inventory):
             raise InventoryUnavailableError(f"Cannot use {what}: cancelled by {cancelled}") from cancelled
 
 
-def _reservation_id(key: str) -> dict[str, Any]:
+def _reservation_id(key: str) -> Members:
     return {"id": {"S": f"reservation#{key}"}}
 
 
-def _stock_id(line: Line) -> dict[str, Any]:
+def _stock_id(line: Line) -> Members:
     return {"id": {"S": f"stock#{line['sku']}"}}
 
 

@@ -1,9 +1,8 @@
 """Notices by SNS."""
 
 import json
-from typing import Any
 
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, port_errors, whole
 from app.domain.notices import Notice, NoticeReceipt
 from app.ports.notifier import Notifier, NotifierError, NotifierUnavailableError
 
@@ -14,7 +13,7 @@ class SnsNotifier(Notifier):
     SNS drops a message whose key it has seen in the last five minutes. A step is tried again within seconds.
     """
 
-    def __init__(self, client: Any, topic: str) -> None:
+    def __init__(self, client: Client, topic: str) -> None:
         self._client = client
         self._topic = topic
 

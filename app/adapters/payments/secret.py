@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, port_errors, whole
 from app.ports.payments import PaymentsError, PaymentsUnavailableError
 
 
@@ -14,7 +13,7 @@ class SecretsManagerCredential:
     The client is asked for at that time as well. Nothing that this says of itself holds the secret.
     """
 
-    def __init__(self, client: Callable[[], Any], secret_id: str) -> None:
+    def __init__(self, client: Callable[[], Client], secret_id: str) -> None:
         self._client = client
         self._secret_id = secret_id
         self._fetched: str | None = None

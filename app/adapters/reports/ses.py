@@ -1,12 +1,10 @@
 """Reports by e-mail, through SES."""
 
-from typing import Any
-
-from app.adapters.technologies.aws import CutShortError, aws_client, port_errors, whole
+from app.adapters.technologies.aws import Client, CutShortError, aws_client, port_errors, whole
 from app.ports.reports import Report, Reports, ReportsError, ReportsUnavailableError
 
 
-def ses_client(**options: Any) -> Any:
+def ses_client(**options: object) -> Client:
     """A client that asks once: SES knows no idempotency key, so what is sent again is received again."""
     return aws_client("sesv2", attempts=1, **options)
 
@@ -14,7 +12,7 @@ def ses_client(**options: Any) -> Any:
 class SesReports(Reports):
     """Sends each report as plain text from one address to another; the answer is SES's id of the message."""
 
-    def __init__(self, client: Any, sender: str, recipient: str) -> None:
+    def __init__(self, client: Client, sender: str, recipient: str) -> None:
         self._client = client
         self._sender = sender
         self._recipient = recipient

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
-from app.adapters.technologies.aws import port_errors, whole
+from app.adapters.technologies.aws import Client, Members, port_errors, whole
 from app.domain.starting import Start
 from app.ports.starter import StartedOtherwiseError, Starter, StarterError, StarterUnavailableError
 
@@ -12,7 +11,7 @@ from app.ports.starter import StartedOtherwiseError, Starter, StarterError, Star
 class LambdaStarter(Starter):
     """Invokes the durable function of a workflow by an event; `functions` has their qualified names."""
 
-    def __init__(self, client: Any, functions: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, functions: Mapping[str, str]) -> None:
         self._client = client
         self._functions = functions
 
@@ -29,6 +28,6 @@ class LambdaStarter(Starter):
             return str(whole(answer)["DurableExecutionArn"])
 
 
-def _canonical(payload: Mapping[str, Any]) -> bytes:
+def _canonical(payload: Members) -> bytes:
     """The payload as bytes, which the service compares: the same members in another order are the same payload."""
     return json.dumps(payload, sort_keys=True).encode()

@@ -24,11 +24,15 @@ MAY_PASS = {
 }
 TOO_MANY_REQUESTS, FIRST_OF_THE_SERVER = 429, 500
 
+Client = Any
+"""A client of boto3, which makes its methods when it is made."""
+Members = Mapping[str, Any]
+"""What a call takes or answers, by name."""
 Errors = Mapping[str, type[Exception]]
 """Errors of a port by what AWS calls them."""
 
 
-def aws_client(service: str, attempts: int = 3, **options: Any) -> Any:
+def aws_client(service: str, attempts: int = 3, **options: object) -> Client:
     """A client of a service with time limits; boto3 is imported here, so that a local run does without it."""
     import boto3
     from botocore.config import Config
@@ -38,7 +42,7 @@ def aws_client(service: str, attempts: int = 3, **options: Any) -> Any:
     return boto3.client(service, config=config, **options)
 
 
-def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+def whole(answer: Members) -> Members:
     """The answer; raises `CutShortError` for one that ended before its headers, which looks as if it said nothing."""
     if not answer["ResponseMetadata"]["HTTPHeaders"]:
         raise CutShortError("the answer ended in its head")
