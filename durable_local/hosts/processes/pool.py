@@ -11,6 +11,7 @@ from durable_local.hosts.processes.worker import Log, Program, Worker
 
 WORKERS = 8
 
+_PATIENCE_SECONDS = 2.0
 _CLOSED = ErrorObject("The server is stopping and runs nothing more", EXIT_ERROR)
 
 
@@ -39,12 +40,15 @@ class Pool:
             self._give_back(worker)
 
     def close(self) -> None:
-        """End all workers, whatever they do, and begin none."""
+        """End all workers, whatever they do, and begin none; what they have printed is told before."""
         with self._changed:
             self._closed = True
-            for worker in [*self._idle, *self._busy]:
+            workers = [*self._idle, *self._busy]
+            for worker in workers:
                 worker.kill()
             self._changed.notify_all()
+        for worker in workers:
+            worker.drain(_PATIENCE_SECONDS)
 
     def _take(self, program: Program) -> Worker:
         with self._changed:

@@ -62,8 +62,10 @@ class Worker:
             raise InvocationFailedError(failures.not_begun(error)) from error
         finally:
             os.close(lifeline)
-        for target in (self._follow, self._await_end):
-            threading.Thread(target=target, name=f"worker-{self._process.pid}", daemon=True).start()
+        name = f"worker-{self._process.pid}"
+        self._follower = threading.Thread(target=self._follow, name=name, daemon=True)
+        self._follower.start()
+        threading.Thread(target=self._await_end, name=name, daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -113,6 +115,10 @@ class Worker:
         self._is_killed = True
         if self._process.poll() is None:
             _kill_group(self.pid)
+
+    def drain(self, patience_seconds: float) -> None:
+        """Wait until all that it has printed was told; a process that it has left behind is not waited for long."""
+        self._follower.join(patience_seconds)
 
     def _killed(self, error: ErrorObject) -> InvocationFailedError:
         self.kill()

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from durable.model import ErrorObject, ExecutionDetails, Operation, OperationStatus, OperationType
 from durable_local.hosts import InvocationFailedError
 from durable_local.hosts.processes import ProcessHost
+from durable_local.hosts.processes.pool import Pool
 from durable_local.invocations import Invocation
 from tests.durable_local.hosts.processes.conftest import MakePool, Shop, a_context
 
@@ -180,6 +182,29 @@ def test_what_a_function_prints_is_told_with_its_name(shop: Shop) -> None:
     shop.pool.close()
 
     assert shop.printed == [("says", "first"), ("says", "second"), ("says", "third")]
+
+
+def test_a_pool_that_closes_first_tells_what_was_printed(shop: Shop) -> None:
+    begun, go_on, told = threading.Event(), threading.Event(), list[str]()
+
+    def slowly(_function: str, line: str) -> None:
+        begun.set()
+        go_on.wait(10)
+        told.append(line)
+
+    shop.pool = Pool(slowly)
+    called(shop.host("says"))
+    assert begun.wait(10)
+    closing = threading.Thread(target=shop.pool.close)
+    closing.start()
+    closing.join(0.05)
+
+    is_waited_for = closing.is_alive()
+    go_on.set()
+    closing.join(10)
+
+    assert is_waited_for
+    assert told == ["first", "second", "third"]
 
 
 def test_workers_are_begun_up_to_the_limit(shop: Shop, make_pool: MakePool) -> None:
