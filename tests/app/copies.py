@@ -14,6 +14,15 @@ import app
 ROOT = Path(app.__path__[0]).parent
 OFFICIAL = "aws_durable_execution_sdk_python"
 EXTRAS = "durable_extras"
+TOLD = """
+operations = result.get_all_operations() if official else result.operations
+names = {each.operation_id: each.name for each in operations}
+tree = [[each.name, names.get(each.parent_id), getattr(each.status, "value", each.status)] for each in operations]
+answer = json.loads(result.result) if official else result.result
+print(json.dumps({"status": getattr(result.status, "value", result.status), "result": answer, "tree": tree}),
+    file=sys.stderr)
+"""
+"""The end of a script that tells what a runner's `result` is; `official` says whose runner it was."""
 
 
 def copy_application(folder: Path) -> Path:

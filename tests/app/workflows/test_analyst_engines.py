@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.copies import ROOT, copy_application, move_to_official_sdk, run_in
+from tests.app.copies import ROOT, TOLD, copy_application, move_to_official_sdk, run_in
 
 GIVEN = """
 import json, os, pathlib, sys
@@ -21,14 +21,6 @@ ROWS = {
     "orders": [{"id": "o-1", "customer_id": "c-1", "total": "12.50"}],
     "products": [{"sku": "tea-01", "name": "Assam", "stock": 3}],
 }
-TOLD = """
-operations = result.get_all_operations() if official else result.operations
-names = {each.operation_id: each.name for each in operations}
-tree = [[each.name, names.get(each.parent_id), getattr(each.status, "value", each.status)] for each in operations]
-answer = json.loads(result.result) if official else result.result
-print(json.dumps({"status": getattr(result.status, "value", result.status), "result": answer, "tree": tree}),
-    file=sys.stderr)
-"""
 ON_OWN_CORE = """
 from durable_local.testing import DurableFunctionTestRunner
 official = False

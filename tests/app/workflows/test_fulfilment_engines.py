@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.copies import ROOT, copy_application, move_to_official_sdk, run_in
+from tests.app.copies import ROOT, TOLD, copy_application, move_to_official_sdk, run_in
 from tests.app.workflows.shops import APPROVE, REJECT
 
 ORDER = json.loads((ROOT / "events" / "fulfilment.json").read_text())
@@ -47,14 +47,6 @@ def handler(event, context):
     return container.fulfilment_workflow().run(event, context)
 with DurableFunctionTestRunner(handler) as runner:
     result = runner.run(json.loads(event), "first")
-"""
-TOLD = """
-operations = result.get_all_operations() if official else result.operations
-names = {each.operation_id: each.name for each in operations}
-tree = [[each.name, names.get(each.parent_id), getattr(each.status, "value", each.status)] for each in operations]
-answer = json.loads(result.result) if official else result.result
-print(json.dumps({"status": getattr(result.status, "value", result.status), "result": answer, "tree": tree}),
-    file=sys.stderr)
 """
 PATHS: list[Any] = [
     pytest.param({}, APPROVE, "fulfilled", id="fulfilled"),

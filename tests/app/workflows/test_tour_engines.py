@@ -3,20 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from tests.app.copies import ROOT, copy_application, documents, move_to_official_sdk, run_in
+from tests.app.copies import ROOT, TOLD, copy_application, documents, move_to_official_sdk, run_in
 
 GIVEN = f"""
 import json, sys
 from app.entrypoints import greeting, tour
 event = {(ROOT / "events" / "tour.json").read_text()!r}
-"""
-TOLD = """
-operations = result.get_all_operations() if official else result.operations
-names = {each.operation_id: each.name for each in operations}
-tree = [[each.name, names.get(each.parent_id), getattr(each.status, "value", each.status)] for each in operations]
-answer = json.loads(result.result) if official else result.result
-print(json.dumps({"status": getattr(result.status, "value", result.status), "result": answer, "tree": tree}),
-    file=sys.stderr)
 """
 ON_OWN_CORE = """
 from durable_local.testing import DurableFunctionTestRunner
