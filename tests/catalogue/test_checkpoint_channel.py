@@ -16,6 +16,7 @@ from durable.model import OperationAction
 from durable.operations.branches.coordinator import MAX_WORKERS
 from durable.scheduler import ThreadScheduler
 from durable_local.executions import Execution
+from durable_local.hosts.events import envelope
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import Presenter, ThreadHost
 from durable_local.runtime import Function
@@ -24,7 +25,6 @@ from tests.catalogue.services import PagingService, TalkativeApi, lost_request, 
 from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, presented, with_empty_first_page
 from tests.durable.recording import PATIENCE, Fault, Gate, as_sent, lost_reply, refused, without_token
-from tests.fakes.lambda_api import invocation_event
 
 
 @pytest.mark.parametrize("times", [1, 5])
@@ -170,7 +170,7 @@ def test_28_unknown_members_of_events_and_answers_are_ignored() -> None:
     execution, effects = ExecutionUnderTest(), Effects()
     handler = durable_execution(effects.program(), boto3_client=TalkativeApi(execution.service))
 
-    ended = run_by(execution, handler, lambda each: talkative(invocation_event(each)))
+    ended = run_by(execution, handler, lambda each: talkative(envelope(each)))
 
     assert (ended.result, ended.invocations, effects) == (RESULT, 2, ["a", "b", "c"])
 

@@ -22,11 +22,12 @@ from durable.exceptions import (
 from durable.execution import LAMBDA_RESPONSE_SIZE_LIMIT, ORPHANS_PATIENCE
 from durable.model import CheckpointOutput, OperationType
 from durable.retries import RetryPresets
+from durable_local.hosts.events import envelope
 from tests.durable import recording
 from tests.durable.execution import ExecutionUnderTest, Program, invoke, presented, with_empty_first_page
 from tests.durable.recording import PATIENCE, ApiError, Call, refused, without_token
 from tests.durable.updates import step
-from tests.fakes.lambda_api import LambdaApi, invocation_event
+from tests.fakes.lambda_api import LambdaApi
 from tests.fakes.watched_scheduler import WatchedScheduler
 
 ROOT = "aws_durable_execution_sdk_python.exceptions"
@@ -344,7 +345,7 @@ def test_a_page_that_cannot_be_read_for_good_fails_the_execution(failure: tuple[
 
 def test_a_history_without_the_execution_is_an_error_of_the_service() -> None:
     execution = ExecutionUnderTest()
-    raw = invocation_event(execution.begin()) | {"InitialExecutionState": None}
+    raw = envelope(execution.begin()) | {"InitialExecutionState": None}
 
     with pytest.raises(DurableExecutionsError, match="is the execution itself, but recorded as None"):
         durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)
@@ -352,7 +353,7 @@ def test_a_history_without_the_execution_is_an_error_of_the_service() -> None:
 
 def test_another_operation_in_the_executions_place_is_an_error_of_the_service() -> None:
     execution = ExecutionUnderTest()
-    raw = invocation_event(execution.begin())
+    raw = envelope(execution.begin())
     raw["InitialExecutionState"]["Operations"][0]["Type"] = OperationType.STEP
 
     with pytest.raises(DurableExecutionsError, match="recorded as STEP"):
@@ -367,7 +368,7 @@ def test_an_event_of_no_durable_execution_is_refused_with_what_to_check(event: o
 
 def test_unknown_members_of_the_event_are_ignored() -> None:
     execution = ExecutionUnderTest()
-    raw = invocation_event(execution.begin()) | {"Weather": "fine"}
+    raw = envelope(execution.begin()) | {"Weather": "fine"}
     raw["InitialExecutionState"]["Operations"][0]["Mood"] = "good"
 
     answer = durable_execution(one_step, boto3_client=LambdaApi(execution.service))(raw, None)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from durable.lambda_service import DurableServiceClient
+from durable_local.hosts.events import envelope
 from durable_local.hosts.threads import Presenter
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner
-from tests.fakes.lambda_api import LambdaApi, invocation_event
+from tests.fakes.lambda_api import LambdaApi
 
 OFFICIAL = "aws_durable_execution_sdk_python"
 Program = Callable[[SimpleNamespace, Any], Any]
@@ -52,7 +53,7 @@ def on_official(program: Program) -> DurableFunctionTestResult:
 
     def presenter(service: DurableServiceClient) -> Presenter:
         services.append(service)
-        return invocation_event
+        return envelope
 
     return DurableFunctionTestRunner(handler, presenter=presenter).run({"n": 1}, "same")
 

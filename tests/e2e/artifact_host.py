@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from durable import wire
-from durable.execution import InitialExecutionState
 from durable.model import ErrorObject
 from durable_local.hosts import Host, InvocationFailedError
 from durable_local.hosts.context import LambdaContext
+from durable_local.hosts.events import envelope
 from durable_local.invocations import Invocation
 
 SANDBOX = Path(__file__).with_name("sandbox.py")
@@ -39,14 +38,3 @@ class ArtifactHost(Host):
         if process.returncode != 0:
             raise InvocationFailedError(ErrorObject(process.stderr, "Runtime.ExitError"))
         return json.loads(self.answer.read_text())
-
-
-def envelope(invocation: Invocation) -> object:
-    """The event by which the service invokes a durable function."""
-    state = InitialExecutionState(invocation.operations, invocation.next_marker)
-    return {
-        "DurableExecutionArn": invocation.arn,
-        "CheckpointToken": invocation.checkpoint_token,
-        "InitialExecutionState": wire.encode(state),
-        "UpdatedOperationIds": list(invocation.updated_operation_ids),
-    }

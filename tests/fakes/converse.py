@@ -1,14 +1,15 @@
 """A server on loopback that speaks Bedrock's Converse API, and refuses what Bedrock refuses."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
+
+from tests.fakes.listening import address, listening
 
 Json = dict[str, Any]
 
@@ -58,17 +59,10 @@ def tool_use(name: str, id: str, **given: object) -> Json:  # noqa: A002 (as the
 @contextmanager
 def conversing(*answers: Json | Refusal) -> Iterator[Converse]:
     """A server with these answers."""
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server = Converse(f"http://127.0.0.1:{listening.server_address[1]}", list(answers))
-    listening.RequestHandlerClass = _handler(server)
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with listening() as http:
+        server = Converse(address(http), list(answers))
+        http.RequestHandlerClass = _handler(server)
         yield server
-    finally:
-        listening.shutdown()
-        listening.server_close()
-        thread.join()
 
 
 def _handler(server: Converse) -> type[BaseHTTPRequestHandler]:

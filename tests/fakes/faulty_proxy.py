@@ -9,8 +9,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
+
+from tests.fakes.listening import address, listening
 
 PATIENCE_SECONDS = 20
 
@@ -58,17 +60,10 @@ class FaultyProxy:
 @contextmanager
 def faulty(target: str, fault: Fault, strikes: Strikes) -> Iterator[FaultyProxy]:
     """A proxy before the server at the address `target`, as long as the block lasts."""
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    proxy = FaultyProxy(target, f"http://127.0.0.1:{listening.server_address[1]}", fault, strikes)
-    listening.RequestHandlerClass = _handler(proxy)
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with listening() as http:
+        proxy = FaultyProxy(target, address(http), fault, strikes)
+        http.RequestHandlerClass = _handler(proxy)
         yield proxy
-    finally:
-        listening.shutdown()
-        listening.server_close()
-        thread.join()
 
 
 @dataclass(frozen=True, slots=True)

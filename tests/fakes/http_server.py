@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.fakes.listening import address, listening
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,13 @@ class Server:
 @contextmanager
 def serving() -> Iterator[Server]:
     """A server without answers yet; a path without answers of its own gets those of `*`."""
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server = Server(f"http://127.0.0.1:{listening.server_address[1]}/")
-    listening.RequestHandlerClass = _handler(server)
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        listening.shutdown()
-        listening.server_close()
-        thread.join()
+    with listening() as http:
+        server = Server(f"{address(http)}/")
+        http.RequestHandlerClass = _handler(server)
+        try:
+            yield server
+        finally:
+            server.over.set()
 
 
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:

@@ -1,13 +1,14 @@
 """Providers on loopback that behave like those whom the shop pays for payments and parcels, over real HTTP."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.listening import address, listening
 
 Answer = tuple[int, Mapping[str, Any]]
 Route = Callable[[Mapping[str, Any], str], Answer]
@@ -35,15 +36,9 @@ class Provider:
 @contextmanager
 def serving(provider: Provider) -> Iterator[str]:
     """The address of a provider, until the end of the block."""
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.server_address[1]}"
-    finally:
-        listening.shutdown()
-        listening.server_close()
-        thread.join()
+    with listening() as http:
+        http.RequestHandlerClass = _handler(provider)
+        yield address(http)
 
 
 def payment_provider() -> Provider:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from durable.model import CallbackDetails, ErrorObject, OperationStatus
+from durable_local.hosts.events import envelope
 from durable_local.hosts.loading import warm
 from durable_local.hosts.threads import PlainFunction, ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest
 from tests.durable.programs import Effect
-from tests.fakes.lambda_api import invocation_event
 from tests.interop.sdks import Sdk
 
 REFUSAL = ErrorObject("Not this time", "Outside.Refused", "the reason", ["outside, line 1"])
@@ -35,7 +35,7 @@ def register_functions(execution: ExecutionUnderTest, sdk: Sdk, effect: Effect) 
     functions = execution.runtime.functions
     for name, program in (("durable", durable), ("failing", failing)):
         handler = sdk.handler(program, execution.runtime.service, effect)
-        functions[name] = Function(ThreadHost(warm(handler), invocation_event))
+        functions[name] = Function(ThreadHost(warm(handler), envelope))
     functions["plain"] = PlainFunction(warm(plain))
     functions["plain-failing"] = PlainFunction(warm(plain_failing))
 

@@ -10,12 +10,12 @@ from typing import Any
 from durable import wire
 from durable.model import ErrorObject, Operation
 from durable_local.executions import Execution
+from durable_local.hosts.events import envelope
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest, placeless
 from tests.durable.programs import PROGRAMS, Program
-from tests.fakes.lambda_api import invocation_event
 from tests.interop.cut import Cut
 from tests.interop.effects import Effects
 from tests.interop.operations import OPERATIONS, everything
@@ -70,7 +70,7 @@ def run(name: str, *sdks: Sdk, cut: Cut | None = None) -> Run:
 
     if cut:
         cut.apply_to(execution)
-    execution.runtime.functions["function"] = Function(ThreadHost(warm(invoke), invocation_event))
+    execution.runtime.functions["function"] = Function(ThreadHost(warm(invoke), envelope))
     register_functions(execution, sdks[-1], effects.of_functions)
     while (ended := execution.runtime.run(execution.arn)).status == "RUNNING":
         answer_callbacks(execution)

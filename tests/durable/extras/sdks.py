@@ -12,13 +12,14 @@ from typing import Any
 
 from durable import extras
 from durable_local.executions import Execution
+from durable_local.hosts.events import envelope
 from durable_local.hosts.loading import Handler
 from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest
 from tests.durable.programs import names_under
 from tests.durable.recording import lost_reply
-from tests.fakes.lambda_api import LambdaApi, invocation_event
+from tests.fakes.lambda_api import LambdaApi
 
 FOLDER = Path(extras.__path__[0])
 OFFICIAL = "aws_durable_execution_sdk_python"
@@ -77,7 +78,7 @@ class Sandbox:
 
         warm = handler()
         loader = handler if self.is_cold else lambda: warm
-        execution.runtime.functions["function"] = Function(ThreadHost(loader, invocation_event))
+        execution.runtime.functions["function"] = Function(ThreadHost(loader, envelope))
         return execution
 
     def run(self, program: Program, cut_at: int | None = None) -> ExecutionUnderTest:

@@ -8,13 +8,13 @@ from typing import Any
 from durable.execution import durable_execution
 from durable.model import Operation
 from durable_local.history import shown
+from durable_local.hosts.events import envelope
 from durable_local.hosts.loading import Handler, warm
 from durable_local.hosts.threads import ThreadHost
 from durable_local.runtime import Function
 from tests.durable.execution import ExecutionUnderTest
 from tests.durable.programs import PROGRAMS, names_under
 from tests.durable_local.replay.orders import unexpected
-from tests.fakes.lambda_api import invocation_event
 from tests.interop.operations import OPERATIONS, everything
 from tests.interop.outside import answer_callbacks, register_functions
 from tests.interop.sdks import Sdk
@@ -38,7 +38,7 @@ def recorded(name: str, sdk: Sdk) -> list[Kept]:
     """A program on an SDK: as it stood whenever it waited for an answer, and at its end."""
     execution = ExecutionUnderTest()
     handler = sdk.handler(_ALL[name], execution.service, lambda what: what)
-    execution.runtime.functions["function"] = Function(ThreadHost(warm(handler), invocation_event))
+    execution.runtime.functions["function"] = Function(ThreadHost(warm(handler), envelope))
     register_functions(execution, sdk, lambda what: what)
     moments: list[Kept] = []
     while execution.runtime.run(execution.arn).status == "RUNNING":
