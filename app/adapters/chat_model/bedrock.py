@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from app.adapters.technologies.aws import Client, CutShortError, Members, port_errors, whole
+from app.adapters.technologies.aws import Client, CutShortError, Members, aws_client, port_errors, whole
 from app.domain.analyst import Conversation, ModelReply, ToolDescription, ToolRequest, Turn
 from app.ports.chat_model import ChatModel, ChatModelError, ChatModelUnavailableError
 
@@ -29,13 +29,9 @@ ENDINGS: Mapping[str, Ending] = {
 }
 
 
-def bedrock_client(**options: object) -> Client:
+def bedrock_client(**options: Any) -> Client:
     """A client that asks once and waits long: the step around it tries again, and lets nobody wait meanwhile."""
-    import boto3
-    from botocore.config import Config
-
-    config = Config(connect_timeout=5, read_timeout=120, retries={"mode": "standard", "total_max_attempts": 1})
-    return boto3.client("bedrock-runtime", config=config, **options)
+    return aws_client("bedrock-runtime", attempts=1, read_timeout=120, **options)
 
 
 class BedrockChatModel(ChatModel):

@@ -1,10 +1,12 @@
 """Reports by e-mail, through SES."""
 
+from typing import Any
+
 from app.adapters.technologies.aws import Client, CutShortError, aws_client, port_errors, whole
 from app.ports.reports import Report, Reports, ReportsError, ReportsUnavailableError
 
 
-def ses_client(**options: object) -> Client:
+def ses_client(**options: Any) -> Client:
     """A client that asks once: SES knows no idempotency key, so what is sent again is received again."""
     return aws_client("sesv2", attempts=1, **options)
 

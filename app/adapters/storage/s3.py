@@ -1,7 +1,7 @@
 """Storage in an S3 bucket."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -14,6 +14,7 @@ from botocore.exceptions import (
     IncompleteReadError,
 )
 
+from app.adapters.technologies.aws import Client, Members, aws_client
 from app.domain.keys import check_key
 from app.domain.pipeline import Receipt
 from app.ports.storage import DocumentNotFoundError, Storage, StorageError, StorageUnavailableError
@@ -26,24 +27,15 @@ UNREACHABLE = (EndpointConnectionError, HTTPClientError, IncompleteReadError, Fl
 MAY_PASS = {"RequestTimeout", "SlowDown", "Throttling", "TooManyRequests"}
 
 
-def s3_client(attempts: int = 3, **options: Any) -> Any:
-    """A client of S3 with time limits; boto3 is imported here, so that a local run does without it."""
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=5,
-        read_timeout=30,
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        max_pool_connections=MOST_CONNECTIONS,
-    )
-    return boto3.client("s3", config=config, **options)
+def s3_client(attempts: int = 3, **options: Any) -> Client:
+    """A client of S3, which may take longer than other services and is asked from many threads."""
+    return aws_client("s3", attempts, read_timeout=30, connections=MOST_CONNECTIONS, **options)
 
 
 class S3Storage(Storage):
     """Keeps documents as objects below a prefix; a copy happens inside S3."""
 
-    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
+    def __init__(self, client: Client, bucket: str, prefix: str) -> None:
         self._client = client
         self._bucket = bucket
         self._prefix = prefix
@@ -86,7 +78,7 @@ class S3Storage(Storage):
     def _place(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._prefix + check_key(key)}
 
-    def _length(self, key: str, answer: Mapping[str, Any]) -> int:
+    def _length(self, key: str, answer: Members) -> int:
         """The document's length; an answer that ends in its head, before the length, looks like an empty document."""
         try:
             return int(answer["ContentLength"])

@@ -32,13 +32,15 @@ Errors = Mapping[str, type[Exception]]
 """Errors of a port by what AWS calls them."""
 
 
-def aws_client(service: str, attempts: int = 3, **options: object) -> Client:
-    """A client of a service with time limits; boto3 is imported here, so that a local run does without it."""
+def aws_client(
+    service: str, attempts: int = 3, read_timeout: int = 10, connections: int = 10, **options: Any
+) -> Client:
+    """A client of a service with a time limit in seconds; boto3 is imported here, so a local run does without it."""
     import boto3
     from botocore.config import Config
 
     retries = {"mode": "standard", "total_max_attempts": attempts}
-    config = Config(connect_timeout=5, read_timeout=10, retries=retries)
+    config = Config(connect_timeout=5, read_timeout=read_timeout, retries=retries, max_pool_connections=connections)
     return boto3.client(service, config=config, **options)
 
 
