@@ -56,7 +56,8 @@ def build_index(pages: Mapping[str, str], index: Path) -> int:
     """Write an index of pages of Markdown, in place of the one there; the answer is how many passages it has."""
     rows = [(page, *passage) for page, text in sorted(pages.items()) for passage in passages(text)]
     index.parent.mkdir(parents=True, exist_ok=True)
-    incoming = index.with_name(f"{index.name}-{os.getpid()}")
+    # Not in the folder itself, which somebody may be packing at this moment.
+    incoming = index.parent.with_name(f".{index.name}-{os.getpid()}")
     with closing(sqlite3.connect(incoming)) as connection, connection:
         connection.execute(
             "CREATE VIRTUAL TABLE passages USING fts5(page UNINDEXED, heading, text, tokenize = 'porter')"
