@@ -1,13 +1,13 @@
 """The project's documentation, searched by words."""
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.domain.analyst import ToolDescription
 from app.ports.tools import Tool, ToolError, ToolUse
@@ -49,6 +49,7 @@ class KnowledgeBase(Tool):
                 yield {"page": page, "heading": heading, "text": text[:LONGEST_PASSAGE]}
 
 
+CREATE = "CREATE VIRTUAL TABLE passages USING fts5(page UNINDEXED, heading, text, tokenize = 'porter')"
 SEARCH = "SELECT page, heading, text FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?"
 
 
@@ -57,13 +58,12 @@ def build_index(pages: Mapping[str, str], index: Path) -> int:
     rows = [(page, *passage) for page, text in sorted(pages.items()) for passage in passages(text)]
     index.parent.mkdir(parents=True, exist_ok=True)
     # Not in the folder itself, which somebody may be packing at this moment.
-    incoming = index.parent.with_name(f".{index.name}-{os.getpid()}")
-    with closing(sqlite3.connect(incoming)) as connection, connection:
-        connection.execute(
-            "CREATE VIRTUAL TABLE passages USING fts5(page UNINDEXED, heading, text, tokenize = 'porter')"
-        )
-        connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", rows)
-    incoming.replace(index)
+    with TemporaryDirectory(prefix=f".{index.name}-", dir=index.parent.parent) as folder:
+        incoming = Path(folder, index.name)
+        with closing(sqlite3.connect(incoming)) as connection, connection:
+            connection.execute(CREATE)
+            connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", rows)
+        incoming.replace(index)
     return len(rows)
 
 

@@ -21,8 +21,10 @@ def results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def modules() -> Iterator[None]:
-    """Modules of the application imported meanwhile are forgotten, and the ones from before are back."""
+    """Entry points are imported anew, and all that is imported meanwhile is forgotten for what was there before."""
     before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "app"}
+    for name in [name for name in before if name.startswith("app.entrypoints")]:
+        del sys.modules[name]
     yield
     for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
         del sys.modules[name]
