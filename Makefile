@@ -85,6 +85,8 @@ requirements: dev ## Compile pyproject.toml to hashed pins (UPGRADE=1 moves them
 	$(compile) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 	$(compile) --group sam --output-file requirements-sam.txt
 	$(compile) --constraint requirements-dev.txt --group bench --output-file requirements-bench.txt
+	$(compile) --group cdk --output-file requirements-cdk.txt
+	$(compile) --group tools --output-file requirements-tools.txt
 
 clean: ## Remove what was built and installed, but no execution and no document
 	rm -rf .venv .venv-* .aws-sam

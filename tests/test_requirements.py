@@ -9,7 +9,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 RUNTIME, LOCAL, DEV = "requirements.txt", "requirements-local.txt", "requirements-dev.txt"
-SAM, BENCH = "requirements-sam.txt", "requirements-bench.txt"
+SAM, BENCH, CDK, TOOLS = (f"requirements-{group}.txt" for group in ("sam", "bench", "cdk", "tools"))
+FILES = [RUNTIME, LOCAL, DEV, SAM, BENCH, CDK, TOOLS]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 PIN = re.compile(
@@ -43,14 +44,20 @@ def asked(*extras: str) -> list[Requirement]:
     return [Requirement(line) for lines in lists for line in lines]
 
 
+def grouped(group: str) -> list[Requirement]:
+    return [Requirement(line) for line in PROJECT["dependency-groups"][group]]
+
+
 @pytest.mark.parametrize(
     ("file", "wanted"),
     [
         (RUNTIME, asked()),
         (LOCAL, asked("local")),
         (DEV, asked("local", "dev")),
-        (SAM, [Requirement(line) for line in PROJECT["dependency-groups"]["sam"]]),
-        (BENCH, [Requirement(line) for line in PROJECT["dependency-groups"]["bench"]]),
+        (SAM, grouped("sam")),
+        (BENCH, grouped("bench")),
+        (CDK, grouped("cdk")),
+        (TOOLS, grouped("tools")),
     ],
 )
 def test_the_pins_satisfy_what_the_project_asks_for(file: str, wanted: list[Requirement]) -> None:
@@ -71,7 +78,7 @@ def test_the_larger_environment_holds_the_smaller_one(smaller: str, larger: str)
     assert not differing, f"{smaller} and {larger} disagree: run make requirements"
 
 
-@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM, BENCH])
+@pytest.mark.parametrize("file", FILES)
 def test_every_requirement_is_one_version_with_its_hashes(file: str) -> None:
     pinned = pins(file)
 
@@ -79,7 +86,7 @@ def test_every_requirement_is_one_version_with_its_hashes(file: str) -> None:
     assert all(version(pin) for pin in pinned)
 
 
-@pytest.mark.parametrize("file", [RUNTIME, LOCAL, DEV, SAM, BENCH])
+@pytest.mark.parametrize("file", FILES)
 def test_no_requirement_file_names_an_address_or_a_folder(file: str) -> None:
     text = (ROOT / file).read_text()
 
