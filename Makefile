@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build cdk requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -59,12 +59,13 @@ bench-local: dev ## Measure the local runtime beside AWS's testing package (docs
 bench-scale: dev ## Measure the pipeline on up to a million rows (docs/benchmarks-scale.md is written anew)
 	$(bin)/python -m benchmarks.scale $(ARGS)
 
-check: dev ## Lint, types, import contracts, template
+check: dev ## Lint, types, import contracts, template, workflow
 	$(bin)/ruff check
 	$(bin)/ruff format --check
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/cfn-lint template.yaml
+	$(bin)/zizmor --offline --quiet --pedantic .github
 
 format: dev ## Put the code in its final form
 	$(bin)/ruff check --fix
@@ -75,6 +76,10 @@ knowledge: ## Index the documentation, which the analyst searches; sam build pac
 
 build: ## Build the Lambda artifact into .aws-sam (ARCHITECTURE=x86_64 for the other one)
 	@$(PYTHON) -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+
+cdk: ## Synthesise the cart reminder's CDK stack from what make build has built: see infra/cdk/README.md
+	@$(PYTHON) tools/venv.py .venv-cdk requirements-cdk.txt
+	@cd infra/cdk && CDK_OUTDIR=cdk.out ../../.venv-cdk/bin/python cart_reminder.py
 
 compile = $(bin)/uv --quiet --system-certs pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
