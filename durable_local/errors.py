@@ -50,6 +50,13 @@ class CallbackTimeoutError(ServiceError):
     status = 400
 
 
+class RequestTooLargeError(ServiceError):
+    """The body is larger than this call takes."""
+
+    code = "RequestTooLargeException"
+    status = 413
+
+
 class ExecutionEndedError(Exception):
     """The execution has ended, so it is not invoked any more."""
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from durable.wire import encode, seconds
+from durable_local.body import body
 from durable_local.console.addresses import ENTER
 from durable_local.console.app import routes
 from durable_local.console.changes import Changes
@@ -23,7 +24,6 @@ from durable_local.http.door import Door
 from durable_local.http.entrance import Entrance
 from durable_local.http.errors import (
     MethodNotAllowedError,
-    RequestTooLargeError,
     UnknownOperationError,
     refused,
 )
@@ -73,7 +73,7 @@ class Endpoint:
             {name: unquote(text) for name, text in request.path_params.items()},
             {name: request.query_params.getlist(name) for name in request.query_params},
             request.headers,
-            await _body(request, self._operation.body_bytes),
+            await body(request, self._operation.body_bytes),
         )
         answer = await to_thread.run_sync(self._answer, given, limiter=self._limiter, abandon_on_cancel=True)
         await answer(scope, receive, send)
@@ -113,18 +113,6 @@ def _routed(own: Sequence[Route], operations: Sequence[ApiOperation]) -> ASGIApp
     app = Starlette(routes=[*own, *calls], exception_handlers=handlers)  # type: ignore[arg-type]
     app.router.redirect_slashes = False
     return app
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The body, which is read to its end even if it is too large: who is still sending hears no answer."""
-    body, size = bytearray(), 0
-    async for part in request.stream():
-        size += len(part)
-        if size <= most:
-            body += part
-    if size > most:
-        raise RequestTooLargeError(f"Request must be smaller than {most} bytes for this call; it has {size}")
-    return bytes(body)
 
 
 async def _refused(_request: Request, error: ServiceError) -> Response:

@@ -26,13 +26,6 @@ class InvalidRequestContentError(ServiceError):
     status = 400
 
 
-class RequestTooLargeError(ServiceError):
-    """The body is larger than this call takes."""
-
-    code = "RequestTooLargeException"
-    status = 413
-
-
 class UnsupportedMediaTypeError(ServiceError):
     """The body is not JSON by its header."""
 

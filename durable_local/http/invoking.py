@@ -6,9 +6,8 @@ import threading
 
 from durable.model import ErrorObject
 from durable_local.dispatcher import Dispatcher
-from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError
+from durable_local.errors import InvalidParameterValueError, RequestTooLargeError, ResourceNotFoundError
 from durable_local.executions import Execution
-from durable_local.http.errors import RequestTooLargeError
 from durable_local.http.members import parsed
 from durable_local.http.names import FunctionName, function_named
 from durable_local.http.requests import InvocationType, Invoke

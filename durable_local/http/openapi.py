@@ -5,14 +5,13 @@ from datetime import datetime
 from inspect import cleandoc
 from typing import Any
 
-from durable_local.errors import ServiceError
+from durable_local.errors import RequestTooLargeError, ServiceError
 from durable_local.http.errors import (
     ERROR_TYPE,
     ForeignOriginError,
     InvalidRequestContentError,
     MisdirectedError,
     MissingAuthenticationTokenError,
-    RequestTooLargeError,
     UnsupportedMediaTypeError,
 )
 from durable_local.http.members import Place, member_schema, members_at, part_of
