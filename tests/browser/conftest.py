@@ -1,0 +1,75 @@
+"""Chromium, a server of the test's own, and readers who look at its console; every test here is slow."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from durable_local.clock import SystemClock
+from tests.browser.reader import LOOKS, Look, Reader, reading
+from tests.durable_local.http.serving import PATIENCE, Served, serving
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="package")  # a session's would leave its event loop to the tests of other packages
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("There is no Chromium here: apt-get install chromium fonts-dejavu-core")
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=_FLAGS, chromium_sandbox=False) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """A server whose time is the machine's, which hosts what a test gives it."""
+    with serving(SystemClock()) as served:
+        yield served
+
+
+Enter = Callable[[Look], Reader]
+
+
+@pytest.fixture
+def enter(served: Served, browser: Browser) -> Iterator[Enter]:
+    """Lets readers in; a trouble that one of them had fails the test."""
+    readers: list[Reader] = []
+    with ExitStack() as stack:
+
+        def enter(look: Look) -> Reader:
+            readers.append(stack.enter_context(reading(served, browser, look)))
+            return readers[-1]
+
+        yield enter
+        for reader in readers:
+            reader.page.wait_for_timeout(0)  # what the browser has told by now is heard
+    assert [trouble for reader in readers for trouble in reader.troubles] == []
+
+
+@pytest.fixture
+def reader(enter: Enter) -> Reader:
+    """A reader with a wide, light window."""
+    return enter(Look())
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def any_reader(request: pytest.FixtureRequest, enter: Enter) -> Reader:
+    """A reader with a narrow or a wide window, light or dark: the test runs for each."""
+    look: Look = request.param
+    return enter(look)

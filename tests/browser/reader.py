@@ -1,0 +1,94 @@
+"""A person who reads the console in a browser, and what must not happen there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+
+from durable_local.http.guard import LOOPBACK
+from tests.durable_local.http.serving import Served
+
+_HEIGHTS = {400: 800, 1600: 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a browser shows pages."""
+
+    width: Literal[400, 1600] = 1600
+    scheme: Literal["light", "dark"] = "light"
+    zone: str = "UTC"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+LOOKS = tuple(Look(width, scheme) for width in (400, 1600) for scheme in ("light", "dark"))
+
+
+class Reader:
+    """Looks at pages of a server that has let this browser in, and notes troubles.
+
+    A trouble is an error in the browser's console (what the CSP forbids is one), a script that fails, a dialog of the
+    browser's own, or a request that leaves this machine. The test fails at its end for each that it has not foreseen.
+    """
+
+    def __init__(self, served: Served, context: BrowserContext) -> None:
+        self.served = served
+        self.page: Page = context.new_page()
+        self.foreseen: list[str] = []
+        """Parts of the troubles that a test expects, such as `status of 409`."""
+        self._troubles: list[str] = []
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self._troubles.append(str(error.error)))
+        context.on("dialog", self._asked)
+        context.on("request", self._requested)
+
+    @property
+    def troubles(self) -> list[str]:
+        """What has happened and was not foreseen."""
+        return [each for each in self._troubles if not any(part in each for part in self.foreseen)]
+
+    def enter(self) -> None:
+        """Come in through the address that the server prints."""
+        self.page.goto(self.served.server.console)
+        self.page.wait_for_url(f"{self.served.server.url}/console/")
+
+    def open(self, path: str = "") -> None:
+        """Go to a page by its address below the console's."""
+        self.page.goto(f"{self.served.server.url}/console/{path}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._troubles.append(f"{message.text} ({message.location['url']})")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self._troubles.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _requested(self, request: Request) -> None:
+        if urlsplit(request.url).hostname != LOOPBACK and not request.url.startswith("data:"):
+            self._troubles.append(f"a request to {request.url}")
+
+
+@contextmanager
+def reading(served: Served, browser: Browser, look: Look) -> Iterator[Reader]:
+    """A reader with a profile of its own, let in, until the end of the block."""
+    context = browser.new_context(
+        viewport={"width": look.width, "height": _HEIGHTS[look.width]},
+        color_scheme=look.scheme,
+        timezone_id=look.zone,
+        locale="en-GB",
+        java_script_enabled=look.scripts,
+        reduced_motion="reduce",
+    )
+    try:
+        reader = Reader(served, context)
+        reader.enter()
+        yield reader
+    finally:
+        context.close()
