@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build cdk requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -80,6 +80,14 @@ build: ## Build the Lambda artifact into .aws-sam (ARCHITECTURE=x86_64 for the o
 cdk: ## Synthesise the cart reminder's CDK stack from what make build has built: see infra/cdk/README.md
 	@$(PYTHON) tools/venv.py .venv-cdk requirements-cdk.txt
 	@cd infra/cdk && CDK_OUTDIR=cdk.out ../../.venv-cdk/bin/python cart_reminder.py
+
+sbom: ## Write which packages the artifact holds, with their hashes, as a CycloneDX document: sbom.cdx.json
+	@$(PYTHON) tools/venv.py .venv-tools requirements-tools.txt
+	@.venv-tools/bin/python -W ignore::UserWarning -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file $(or $(INTO),sbom.cdx.json)
+
+audit: ## Ask OSV, over the network, whether vulnerabilities are known of any pinned package
+	@$(PYTHON) -m tools.audit
 
 compile = $(bin)/uv --quiet --system-certs pip compile --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
