@@ -1,7 +1,8 @@
 """The page of all executions: newest first, filtered, and as much as fits."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from durable.wire import from_milliseconds
@@ -11,6 +12,7 @@ from durable_local.errors import InvalidParameterValueError
 from durable_local.runtime import LocalRuntime
 from durable_local.store import listing
 from durable_local.store.columns import moment
+from durable_local.store.database import Database
 from durable_local.store.listing import Filter, ListedRow
 
 ROWS = 50
@@ -30,6 +32,15 @@ class Listed:
     ended: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A status to choose, or none for all, and how many executions have it; nobody counts those of part of a name."""
+
+    status: str
+    count: int | None
+    address: str
+
+
 def executions(endpoint: str, runtime: LocalRuntime, _path: Asked, query: Asked) -> Sheet:
     """The executions that the query asks for, from the one after its marker on."""
     chosen = Filter(query.get("function", ""), query.get("status", ""), query.get("name", "").strip())
@@ -43,12 +54,19 @@ def executions(endpoint: str, runtime: LocalRuntime, _path: Asked, query: Asked)
         "functions": sorted({*listing.functions(database), *runtime.functions, *filter(None, [chosen.function])}),
         "endpoint": endpoint,
         "hosted": sorted(runtime.functions),
-        "statuses": STATUSES,
+        "tabs": list(_tabs(database, chosen)),
         "newest": _address(chosen) if marker else None,
         "older": older,
         "now": runtime.journals.clock.now(),
     }
     return Sheet("executions.html", values)
+
+
+def _tabs(database: Database, chosen: Filter) -> Iterator[Tab]:
+    counts = None if chosen.part else listing.counts(database, chosen.function)
+    for status in ("", *STATUSES):
+        count = None if counts is None else counts.get(status, 0) if status else sum(counts.values())
+        yield Tab(status, count, _address(replace(chosen, status=status)))
 
 
 def _listed(row: ListedRow) -> Listed:

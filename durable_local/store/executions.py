@@ -80,7 +80,7 @@ class Selection:
 
 _COLUMNS = [each.name for each in fields(ExecutionRow)]
 _LIST = ", ".join(_COLUMNS)
-_CHANGING = _COLUMNS[_COLUMNS.index("status") :]
+_CHANGING = _COLUMNS[_COLUMNS.index("status") + 1 :]
 _values, _changing = attrgetter(*_COLUMNS), attrgetter(*_CHANGING, "key")
 _SELECT = f"SELECT {_LIST} FROM executions"
 _BY_ARN = f"{_SELECT} WHERE arn = ?"
@@ -112,6 +112,8 @@ _REMOVE = (
 )
 _INSERT = f"INSERT INTO executions ({_LIST}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE executions SET {', '.join(f'{column} = ?' for column in _CHANGING)} WHERE key = ?"
+# A status is counted where it changes, which only an end does: checkpoints are not to pay for that.
+_END = _UPDATE.replace("SET ", "SET status = ?, ")
 
 
 def insert(database: Database, row: ExecutionRow) -> int:
@@ -124,7 +126,10 @@ def insert(database: Database, row: ExecutionRow) -> int:
 
 def update(database: Database, row: ExecutionRow) -> None:
     """Store what has changed of an execution."""
-    database.write(_UPDATE, _changing(row))
+    if row.is_running:
+        database.write(_UPDATE, _changing(row))
+    else:
+        database.write(_END, (row.status, *_changing(row)))
 
 
 def by_arn(database: Database, arn: str) -> ExecutionRow | None:

@@ -48,6 +48,9 @@ _FUNCTIONS = (
     "SELECT (SELECT min(function) FROM executions WHERE function > known.name) FROM known WHERE name IS NOT NULL) "
     "SELECT name FROM known WHERE name IS NOT NULL"
 )
+_COUNTS = (
+    "SELECT status, sum(executions) FROM counts WHERE executions > 0 AND (?1 = '' OR function = ?1) GROUP BY status"
+)
 _PARENT = "SELECT name FROM executions WHERE key = (SELECT parent FROM executions WHERE arn = ?)"
 _CHILDREN = (
     "SELECT parent_operation, name FROM executions WHERE parent = (SELECT key FROM executions WHERE arn = ?) "
@@ -77,6 +80,11 @@ def page(database: Database, filter_: Filter, after: Position | None, limit: int
 def functions(database: Database) -> list[str]:
     """The functions that have executions, by name."""
     return [name for (name,) in database.rows(_FUNCTIONS)]
+
+
+def counts(database: Database, function: str = "") -> dict[str, int]:
+    """How many executions have each status, of a function or of all; as quickly told of many as of few."""
+    return dict(database.rows(_COUNTS, (function,)))
 
 
 def parent(database: Database, arn: str) -> str | None:

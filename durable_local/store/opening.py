@@ -1,11 +1,12 @@
 """How the SQLite file is opened: its settings, its schema, and who may have it."""
 
 import sqlite3
+from collections.abc import Iterator
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 IN_MEMORY = ":memory:"
 
 _BUSY_MILLISECONDS = 10_000
@@ -97,7 +98,11 @@ def _create(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _statements() -> list[str]:
+def _statements() -> Iterator[str]:
     script = files("durable_local.store").joinpath("schema.sql").read_text(encoding="utf-8")
-    lines = [line.partition("--")[0] for line in script.splitlines()]
-    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+    statement = ""
+    for line in script.splitlines():
+        statement += line.partition("--")[0] + "\n"
+        if sqlite3.complete_statement(statement):  # a trigger has semicolons inside
+            yield statement
+            statement = ""

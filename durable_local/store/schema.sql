@@ -43,6 +43,24 @@ CREATE INDEX executions_by_start ON executions (started_at);
 CREATE INDEX executions_by_function ON executions (function, started_at);
 CREATE INDEX executions_by_invocation ON executions (function, invoke_at) WHERE invoke_at IS NOT NULL;
 
+-- How many executions of each function have each status, so that nobody counts them to know.
+CREATE TABLE counts (
+    function   TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    executions INTEGER NOT NULL,
+    PRIMARY KEY (function, status)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER executions_begun AFTER INSERT ON executions BEGIN
+    INSERT INTO counts VALUES (new.function, new.status, 1) ON CONFLICT DO UPDATE SET executions = executions + 1;
+END;
+CREATE TRIGGER executions_turned AFTER UPDATE OF status ON executions WHEN new.status <> old.status BEGIN
+    UPDATE counts SET executions = executions - 1 WHERE function = old.function AND status = old.status;
+    INSERT INTO counts VALUES (new.function, new.status, 1) ON CONFLICT DO UPDATE SET executions = executions + 1;
+END;
+CREATE TRIGGER executions_removed AFTER DELETE ON executions BEGIN
+    UPDATE counts SET executions = executions - 1 WHERE function = old.function AND status = old.status;
+END;
+
 -- How executions ended; apart, because the row above is written with every checkpoint.
 CREATE TABLE outcomes (
     execution INTEGER PRIMARY KEY REFERENCES executions (key) ON DELETE CASCADE,

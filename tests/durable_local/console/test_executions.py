@@ -50,8 +50,29 @@ def test_what_was_chosen_stays_chosen(busy: Visit) -> None:
     page = busy.page("?function=fails&status=FAILED&name=re%22f")
 
     assert "<option selected>fails</option>" in page
-    assert '<option value="FAILED" selected>failed</option>' in page
+    assert '<input type="hidden" name="status" value="FAILED">' in page
+    assert 'href="/console/?function=fails&amp;status=FAILED&amp;name=re%22f" aria-current="page">Failed<' in page
     assert 'value="re&#34;f"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", "All 4 Running 0 Succeeded 3 Failed 1 Timed out 0 Stopped 0"),
+        ("?status=FAILED", "All 4 Running 0 Succeeded 3 Failed 1 Timed out 0 Stopped 0"),
+        ("?function=doubles", "All 3 Running 0 Succeeded 3 Failed 0 Timed out 0 Stopped 0"),
+        ("?name=order", "All Running Succeeded Failed Timed out Stopped"),
+    ],
+)
+def test_statuses_are_counted_but_for_a_part_of_a_name(busy: Visit, query: str, told: str) -> None:
+    assert told in busy.text(query)
+
+
+def test_a_status_leads_to_its_executions_of_the_same_function(busy: Visit) -> None:
+    page = busy.page("?function=doubles")
+
+    assert 'href="/console/?function=doubles&amp;status=RUNNING">Running' in page
+    assert 'href="/console/?function=doubles" aria-current="page">All' in page
 
 
 def test_a_filter_that_leaves_nothing_says_so_and_how_to_go_on(busy: Visit) -> None:

@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from durable.wire import from_milliseconds
 from durable_local.store import executions, listing
 from durable_local.store.database import IN_MEMORY, Database
 from durable_local.store.executions import ExecutionRow
@@ -97,6 +99,36 @@ def test_a_page_is_found_by_an_index_and_not_sorted(filter_: Filter, index: str)
 def test_functions_are_told_by_name(many: Database) -> None:
     assert listing.functions(many) == ["f", "g"]
     assert listing.functions(Database(IN_MEMORY)) == []
+
+
+@pytest.mark.parametrize(("function", "told"), [("", {"FAILED": 1, "SUCCEEDED": MANY - 1}), ("h", {})])
+def test_executions_are_counted_by_their_status(many: Database, function: str, told: dict[str, int]) -> None:
+    assert listing.counts(many, function) == told
+
+
+def test_a_functions_executions_are_counted_apart(many: Database) -> None:
+    assert sum(listing.counts(many, "f").values()) + sum(listing.counts(many, "g").values()) == MANY
+
+
+def test_what_ends_and_what_is_removed_is_counted_so() -> None:
+    database = stored(*(row(number, status="RUNNING") for number in range(3)))
+    ended = replace(row(0), key=1, remove_at=1)
+
+    with database.transaction():
+        executions.update(database, ended)
+    assert listing.counts(database) == {"RUNNING": 2, "SUCCEEDED": 1}
+
+    with database.transaction():
+        executions.remove(database, from_milliseconds(1), 10)
+    assert listing.counts(database) == {"RUNNING": 2}
+
+
+def test_counting_looks_at_no_execution() -> None:
+    database = Explaining()
+
+    listing.counts(database)
+
+    assert not any("executions" in step for step in database.plans)
 
 
 def test_executions_know_who_invoked_them_and_whom_they_invoked() -> None:
