@@ -44,6 +44,19 @@ def dynamodb(aws: str) -> Iterator[Any]:
 
 
 @pytest.fixture
+def ledger_table(dynamodb: Any) -> str:
+    """The name of a new, empty table for sample charges and parcels, keyed as the one in the template."""
+    name = f"ledger-{uuid4()}"
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+    return name
+
+
+@pytest.fixture
 def sns(aws: str) -> Iterator[Any]:
     """A client of SNS."""
     client = aws_client("sns", endpoint_url=aws, **CREDENTIALS)

@@ -1,1 +1,1 @@
-"""Payments by an HTTP API, and in a ledger on this machine."""
+"""Payments by an HTTP API, the API itself, and ledgers where nobody's money moves."""

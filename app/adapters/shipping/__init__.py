@@ -1,1 +1,1 @@
-"""Parcels by an HTTP API, and in a ledger on this machine."""
+"""Parcels by an HTTP API, the API itself, and ledgers whose parcels nobody carries."""

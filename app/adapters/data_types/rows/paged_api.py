@@ -25,6 +25,11 @@ def http_client() -> httpx.Client:
     return httpx.Client(timeout=TIMEOUT, mounts={"all://127.0.0.1": None})
 
 
+def nowhere() -> str:
+    """The address of an API that nobody has told of."""
+    raise SourceError("Neither APP_CUSTOMERS_URL nor APP_CUSTOMERS_FUNCTION is set; nobody can be asked for customers")
+
+
 @dataclass(frozen=True, slots=True)
 class PagedApi(DataSource):
     """Reads pages that are JSON arrays and name the next one by `Link: <URL>; rel="next"` (RFC 8288).

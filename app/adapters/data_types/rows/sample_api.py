@@ -3,19 +3,16 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from app.adapters.data_types.rows.json_text import array_members
-from app.ports.data_source import SourceError
-
-PAGE_ROWS = 15
+from app.adapters.data_types.rows.sample_pages import SamplePages
 
 
 class SampleApi:
     """Serves the JSON array of one file in pages, on a port of its own, from the first `address()` until `close()`."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._document = folder / name
+        self._pages = SamplePages(folder, name)
         self._starting = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
 
@@ -23,7 +20,7 @@ class SampleApi:
         """Where the first page is; the server starts when this is asked for the first time."""
         with self._starting:
             if self._server is None:
-                self._server = _serve(self._read())
+                self._server = _serve(self._pages)
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}/"
 
@@ -35,31 +32,25 @@ class SampleApi:
                 self._server.server_close()
                 self._server = None
 
-    def _read(self) -> list[str]:
-        try:
-            return list(array_members(self._document.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise SourceError(f"Cannot read the sample rows {self._document}: {error.strerror}") from error
 
-
-def _serve(rows: list[str]) -> ThreadingHTTPServer:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _page_handler(rows))
+def _serve(pages: SamplePages) -> ThreadingHTTPServer:
+    pages.page("")  # so that a file that is missing is told to who asks, and not as the trouble of an API
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _page_handler(pages))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.05,), name="sample-api", daemon=True).start()
     return server
 
 
-def _page_handler(rows: list[str]) -> type[BaseHTTPRequestHandler]:
+def _page_handler(pages: SamplePages) -> type[BaseHTTPRequestHandler]:
     class PageHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            start = int(parse_qs(urlsplit(self.path).query).get("start", ["0"])[0])
-            end = start + PAGE_ROWS
-            body = f"[{','.join(rows[start:end])}]".encode()
+            page = pages.page(urlsplit(self.path).query)
+            body = page.body.encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
-            if end < len(rows):
-                self.send_header("Link", f'</?start={end}>; rel="next"')
+            for name, value in page.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from app.adapters.data_types.rows.paged_api import PagedApi
-from app.adapters.data_types.rows.sample_api import PAGE_ROWS, SampleApi
+from app.adapters.data_types.rows.sample_api import SampleApi
+from app.adapters.data_types.rows.sample_pages import PAGE_ROWS
 from app.ports.data_source import SourceError
 
 
