@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     sources_prefix: str = Field(default="sources/", pattern=FOLDERS)
     results_prefix: str = Field(default="pipeline/", pattern=FOLDERS)
     customers_url: HttpUrl | None = None
+    customers_function: str | None = Field(default=None, pattern=QUALIFIED)
     readiness: Literal["sample", "document"] = "sample"
     greeting_function: str = Field(default="GreetingFunction:live", pattern=QUALIFIED)
 
@@ -59,9 +60,12 @@ class Settings(BaseSettings):
 
     payments_url: HttpUrl | None = None
     payments_secret: str | None = None
+    payments_function: str | None = Field(default=None, pattern=QUALIFIED)
     inventory_table: str | None = None
     first_stock: Path = Path("data/stock.csv")
     shipping_url: HttpUrl | None = None
+    shipping_function: str | None = Field(default=None, pattern=QUALIFIED)
+    ledger_table: str | None = None
     approvals_table: str | None = None
     reviewers: Names = frozenset()
     senior_reviewers: Names = frozenset()
@@ -85,9 +89,14 @@ class Settings(BaseSettings):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def customers(self) -> Literal["api", "sample"]:
-        """Which API the customers come from: the one of `APP_CUSTOMERS_URL`, or the sample on loopback."""
-        return "api" if self.customers_url else "sample"
+    def customers(self) -> Literal["api", "function", "nobody", "sample"]:
+        """Who tells of customers: the API at `APP_CUSTOMERS_URL`, or the function `APP_CUSTOMERS_FUNCTION` as one.
+
+        With neither it is the sample on loopback; deployed, nobody.
+        """
+        if self.customers_url or self.customers_function:
+            return "api" if self.customers_url else "function"
+        return "nobody" if self.storage == "s3" else "sample"
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -103,9 +112,12 @@ class Settings(BaseSettings):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def payments(self) -> Literal["http", "ledger"]:
-        """Who takes money: the provider at `APP_PAYMENTS_URL`, or nobody but a ledger in the file `APP_DATABASE`."""
-        return "http" if self.payments_url else "ledger"
+    def payments(self) -> Literal["function", "http", "ledger"]:
+        """Who takes money: the provider at `APP_PAYMENTS_URL`, or nobody.
+
+        Then the function `APP_PAYMENTS_FUNCTION` stands for one, or a ledger itself.
+        """
+        return "http" if self.payments_url else "function" if self.payments_function else "ledger"
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -115,9 +127,18 @@ class Settings(BaseSettings):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def shipping(self) -> Literal["http", "ledger"]:
-        """Who ships: the provider at `APP_SHIPPING_URL`, or nobody but a ledger in the file `APP_DATABASE`."""
-        return "http" if self.shipping_url else "ledger"
+    def shipping(self) -> Literal["function", "http", "ledger"]:
+        """Who ships: the provider at `APP_SHIPPING_URL`, or nobody.
+
+        Then the function `APP_SHIPPING_FUNCTION` stands for one, or a ledger itself.
+        """
+        return "http" if self.shipping_url else "function" if self.shipping_function else "ledger"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def ledger(self) -> Literal["dynamodb", "sqlite"]:
+        """Where sample charges and parcels are kept: in the table `APP_LEDGER_TABLE`, or the file `APP_DATABASE`."""
+        return "dynamodb" if self.ledger_table else "sqlite"
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -147,8 +168,6 @@ class Settings(BaseSettings):
     def _needs_of_s3(self) -> Self:
         if self.storage == "s3" and not self.bucket:
             raise ValueError("APP_BUCKET is not set; APP_STORAGE=s3 needs the bucket's name")
-        if self.storage == "s3" and not self.customers_url:
-            raise ValueError("APP_CUSTOMERS_URL is not set; with APP_STORAGE=s3 there is no sample API to fall back on")
         return self
 
     @model_validator(mode="after")

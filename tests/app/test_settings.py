@@ -75,6 +75,9 @@ def test_a_day_passes_before_a_reminder() -> None:
         ("APP_STORAGE", "floppy"),
         ("APP_CUSTOMERS_URL", "not a url"),
         ("APP_CUSTOMERS_URL", "ftp://shop.example"),
+        ("APP_CUSTOMERS_FUNCTION", "unqualified"),
+        ("APP_PAYMENTS_FUNCTION", "unqualified"),
+        ("APP_SHIPPING_FUNCTION", "unqualified"),
         ("APP_RESULTS_PREFIX", "../elsewhere/"),
         ("APP_SOURCES_PREFIX", "no-slash-at-the-end"),
         ("APP_OPERATIONS", "3001"),
@@ -109,17 +112,41 @@ def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         load_settings()
 
 
-@pytest.mark.parametrize("missing", ["APP_BUCKET", "APP_CUSTOMERS_URL"])
 @pytest.mark.parametrize("empty", [True, False])
-def test_s3_needs_a_bucket_and_a_real_customers_api(monkeypatch: pytest.MonkeyPatch, missing: str, empty: bool) -> None:
+def test_s3_needs_a_bucket(monkeypatch: pytest.MonkeyPatch, *, empty: bool) -> None:
     given(monkeypatch, **S3)
     if empty:
-        given(monkeypatch, **{missing: ""})
+        given(monkeypatch, APP_BUCKET="")
     else:
-        monkeypatch.delenv(missing)
+        monkeypatch.delenv("APP_BUCKET")
 
-    with pytest.raises(SettingsError, match=f"^{missing} is not set"):
+    with pytest.raises(SettingsError, match=r"^APP_BUCKET is not set"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variables", "chosen"),
+    [
+        ({"APP_CUSTOMERS_FUNCTION": "Sample:live"}, "function"),
+        ({"APP_CUSTOMERS_FUNCTION": "Sample:live", "APP_CUSTOMERS_URL": "https://shop.example"}, "api"),
+        ({"APP_STORAGE": "s3", "APP_BUCKET": "bucket"}, "nobody"),
+        ({}, "sample"),
+    ],
+)
+def test_customers_are_asked_for_where_the_settings_say_and_no_sample_is_taken_for_them(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], chosen: str
+) -> None:
+    given(monkeypatch, **variables)
+
+    assert load_settings().customers == chosen
+
+
+def test_functions_stand_for_providers_that_nobody_has_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, APP_PAYMENTS_FUNCTION="Pay:live", APP_SHIPPING_FUNCTION="Ship:live", APP_LEDGER_TABLE="ledger")
+
+    settings = load_settings()
+
+    assert (settings.payments, settings.shipping, settings.ledger) == ("function", "function", "dynamodb")
 
 
 @pytest.mark.parametrize(
