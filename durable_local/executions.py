@@ -45,6 +45,8 @@ class Execution:
     invocations: int
     timeout_seconds: int | None = None
     retention_days: int | None = None
+    invoked: datetime | None = None
+    """Since when its function runs; None while it does not, and where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,16 @@ class Executions:
         self._journals.tell(journal)
         return journal.row.arn
 
-    def get(self, arn_or_name: str) -> Execution:
-        """One execution, by its ARN or its name."""
+    def get(self, arn_or_name: str, *, payloads: bool = True) -> Execution:
+        """One execution, by its ARN or its name; its input and its result may be left where they are."""
         row = self._row(arn_or_name)
-        key = row.key or 0
-        outcome = rows.outcome(self._database, key)
+        outcome = rows.outcome(self._database, row.key or 0, payloads=payloads)
         return Execution(
             row.arn,
             row.name,
             row.function,
             row.status,
-            self._input(row),
+            self._input(row) if payloads else None,
             outcome.result,
             outcome.error,
             from_milliseconds(row.started_at),
@@ -103,6 +104,7 @@ class Executions:
             row.invocations,
             row.timeout_seconds,
             row.retention_days,
+            moment(row.invoked_at) if row.request_id else None,
         )
 
     def is_running(self, arn: str) -> bool:
@@ -126,13 +128,18 @@ class Executions:
         further = f"{page[-1].started_at}.{page[-1].key}" if len(found) > limit else None
         return [_summary(row) for row in page], further
 
-    def operations(self, arn_or_name: str) -> list[Operation]:
-        """All operations of an execution in the order of their start, the EXECUTION first."""
-        return operations.every(self._database, self._row(arn_or_name).key or 0)
+    def operations(self, arn_or_name: str, *, payloads: bool = True) -> list[Operation]:
+        """All operations of an execution in the order of their start, the EXECUTION first.
 
-    def history(self, arn_or_name: str) -> list[tuple[int, Event]]:
-        """All events of an execution, numbered, in order."""
-        return events.page(self._database, self._row(arn_or_name).key or 0, 0, _EVERYTHING)
+        Without payloads they have neither inputs nor results, and of an error only the beginning of what it says.
+        """
+        read = operations.every if payloads else operations.every_small
+        return read(self._database, self._row(arn_or_name).key or 0)
+
+    def history(self, arn_or_name: str, *, payloads: bool = True) -> list[tuple[int, Event]]:
+        """All events of an execution, numbered, in order; with payloads or, likewise, without."""
+        read = events.page if payloads else events.small_page
+        return read(self._database, self._row(arn_or_name).key or 0, 0, _EVERYTHING)
 
     def stop(self, arn: str, error: ErrorObject | None = None) -> datetime:
         """End an execution at once; the answer is when it ended. To stop it again changes nothing."""

@@ -40,7 +40,7 @@ def history(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
     row = rows.by_name(database, path["name"])
     if row is None:
         raise ResourceNotFoundError(f"There is no execution {path['name'][:100]}")
-    found = events.page(database, row.key or 0, after, EVENTS)
+    found = events.small_page(database, row.key or 0, after, EVENTS)
     last = found[-1][0] if found else after
     values = {
         "name": row.name,

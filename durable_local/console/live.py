@@ -33,4 +33,4 @@ class Live:
         await stream(scope, receive, send)
 
     def _arn(self, name: str) -> str:
-        return self._runtime.executions.get(name).arn
+        return self._runtime.executions.get(name, payloads=False).arn

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from durable.model import ErrorObject
 from durable.wire import from_milliseconds, milliseconds
 from durable_local.history import Event
-from durable_local.store.columns import error_object, error_text
+from durable_local.store.columns import ERROR_BEGINNING, error_beginning, error_object, error_text
 from durable_local.store.database import Database
 from durable_local.store.executions import ExecutionRow
 
@@ -29,6 +30,13 @@ _ROWS = (
 _LINK_BYTES = 16
 _FORWARD = f"{_SELECT} AND event.number > ? ORDER BY event.number LIMIT ?"
 _BACKWARD = f"{_SELECT} AND event.number < ? ORDER BY event.number DESC LIMIT ?"
+_WITHOUT_PAYLOADS = _SELECT.replace("event.payload", "NULL")
+_SMALL = (
+    _WITHOUT_PAYLOADS.replace("event.error", ERROR_BEGINNING.replace("error", "event.error", 1))
+    + " AND event.number > ? ORDER BY event.number LIMIT ?"
+)
+_OF_ONE = _WITHOUT_PAYLOADS.replace("= ?", "= (SELECT key FROM executions WHERE arn = ?)")
+_OF_OPERATION = f"{_OF_ONE} AND event.operation_id = ? ORDER BY event.number"
 
 
 def append(database: Database, row: ExecutionRow, key: int, events: Sequence[Event]) -> None:
@@ -57,24 +65,26 @@ def page(
     database: Database, execution: int, after: int, limit: int, *, backward: bool = False
 ) -> list[tuple[int, Event]]:
     """Numbered events after (or, going backward, before) a number."""
-    rows = database.rows(_BACKWARD if backward else _FORWARD, (execution, after, limit))
-    return [
-        (
-            number,
-            Event(
-                kind,
-                from_milliseconds(at),
-                operation_id,
-                name,
-                sub_type,
-                parent_id,
-                payload,
-                error_object(error),
-                json.loads(facts) if facts else {},
-            ),
-        )
-        for number, kind, at, operation_id, name, sub_type, parent_id, payload, error, facts in rows
-    ]
+    return [_numbered(*row) for row in database.rows(_BACKWARD if backward else _FORWARD, (execution, after, limit))]
+
+
+def small_page(database: Database, execution: int, after: int, limit: int) -> list[tuple[int, Event]]:
+    """The same without payloads, and with no more of errors than the beginning of what they say."""
+    return [_numbered(*row, read=error_beginning) for row in database.rows(_SMALL, (execution, after, limit))]
+
+
+def of_operation(database: Database, arn: str, operation_id: str) -> list[tuple[int, Event]]:
+    """The numbered events of one operation of an execution, without payloads."""
+    return [_numbered(*row) for row in database.rows(_OF_OPERATION, (arn, operation_id))]
+
+
+def _numbered(
+    number: int, kind: str, at: int, *rest: str | None, read: Callable[[str | None], ErrorObject | None] = error_object
+) -> tuple[int, Event]:
+    operation_id, name, sub_type, parent_id, payload, error, facts = rest
+    named = operation_id, name, sub_type, parent_id
+    told = json.loads(facts) if facts else {}
+    return number, Event(kind, from_milliseconds(at), *named, payload, read(error), told)
 
 
 def _columns(event: Event) -> tuple[Any, ...]:

@@ -207,9 +207,10 @@ def set_outcome(database: Database, key: int, outcome: Outcome) -> None:
     )
 
 
-def outcome(database: Database, key: int) -> Outcome:
+def outcome(database: Database, key: int, *, payloads: bool = True) -> Outcome:
     """How an execution ended; empty while it runs."""
-    row = database.row("SELECT result, error FROM outcomes WHERE execution = ?", (key,))
+    result = "result" if payloads else "NULL"
+    row = database.row(f"SELECT {result}, error FROM outcomes WHERE execution = ?", (key,))
     return Outcome(row[0], error_object(row[1])) if row else Outcome()
 
 

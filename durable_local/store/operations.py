@@ -4,7 +4,7 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from durable.model import (
     CallbackDetails,
     ChainedInvokeDetails,
     ContextDetails,
+    ErrorObject,
     ExecutionDetails,
     Operation,
     OperationStatus,
@@ -19,7 +20,14 @@ from durable.model import (
     StepDetails,
     WaitDetails,
 )
-from durable_local.store.columns import error_object, error_text, moment, stamp
+from durable_local.store.columns import (
+    ERROR_BEGINNING,
+    error_beginning,
+    error_object,
+    error_text,
+    moment,
+    stamp,
+)
 from durable_local.store.database import Database
 
 _CHANGING = "sequence, status, started_at, ended_at, attempt, due_at, replay_children, seal, result, error"
@@ -42,6 +50,7 @@ _IDS_CHANGED_OUTSIDE = (
     f"SELECT id FROM operations WHERE execution = ? AND sequence > ? AND {_OUTSIDE} ORDER BY sequence"
 )
 _ALL = f"SELECT {_COLUMNS} FROM operations WHERE execution = ? ORDER BY position"
+_ALL_SMALL = _ALL.replace("input,", "NULL,").replace("result, error", f"NULL, {ERROR_BEGINNING}")
 
 # Nothing below a closed context is told, unless that context is rebuilt from its children: the walk stops there.
 _VISIBLE = f"""
@@ -122,6 +131,11 @@ def every(database: Database, execution: int) -> list[Operation]:
     return [_operation(row) for row in database.rows(_ALL, (execution,))]
 
 
+def every_small(database: Database, execution: int) -> list[Operation]:
+    """The same without inputs and results, and with no more of errors than the beginning of what they say."""
+    return [_operation(row, error_beginning) for row in database.rows(_ALL_SMALL, (execution,))]
+
+
 def awaits_anything(database: Database, execution: int) -> bool:
     """Whether anything is pending that will go on by itself or from outside."""
     query = (
@@ -173,10 +187,10 @@ def sealed(*columns: str | int | None) -> int:
     return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
 
 
-def _operation(row: Sequence[Any]) -> Operation:
+def _operation(row: Sequence[Any], read: Callable[[str | None], ErrorObject | None] = error_object) -> Operation:
     (id_, type_, parent_id, name, sub_type, given, callback_id, status, started, ended, *rest) = row
     attempt, due, replay_children, result, error_json = rest
-    kind, error = OperationType(type_), error_object(error_json)
+    kind, error = OperationType(type_), read(error_json)
     details: dict[str, Any]
     match kind:
         case OperationType.EXECUTION:

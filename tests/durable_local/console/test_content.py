@@ -1,7 +1,8 @@
 import pytest
 
 from durable.model import ErrorObject
-from durable_local.console.content import MOST_LETTERS, Content, Failure, content, failure
+from durable_local.console.content import MOST_LETTERS, Content, Failure, beginning, content, failure
+from durable_local.store.payloads import Beginning
 from durable_local.tokens import callback_id
 
 SECRET = callback_id()
@@ -41,6 +42,31 @@ def test_a_callback_id_that_json_escapes_hide_is_concealed() -> None:
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in SECRET)
 
     assert content(f'"{escaped}"') == Content('"(a callback id)"')
+
+
+def test_what_was_read_to_its_end_is_told_like_any_other() -> None:
+    assert beginning(Beginning("[1]")) == content("[1]")
+    assert beginning(None) is None
+
+
+def test_what_was_not_read_to_its_end_stands_as_it_is() -> None:
+    told = beginning(Beginning("[1," * 50_000, 9))
+
+    assert told == Content(("[1," * 50_000)[:MOST_LETTERS], 50_009)
+
+
+@pytest.mark.parametrize("letters", range(1, len(SECRET) + 1))
+def test_no_part_of_a_callback_id_is_left_where_a_reading_ended(letters: int) -> None:
+    told = beginning(Beginning(SECRET + SECRET[:letters], 7))
+
+    assert told
+    assert SECRET[:8] not in told.text
+
+
+def test_a_callback_id_that_escapes_hide_is_concealed_in_what_is_no_whole_json() -> None:
+    escaped = "".join(f"\\u{ord(letter):04X}" for letter in SECRET)
+
+    assert beginning(Beginning(f'["{escaped}"{" " * 64}', 7)) == Content('["(a callback id)"', 7 + 64 + 6 * 64 - 15)
 
 
 def test_an_error_is_told_with_its_trace_and_data() -> None:
