@@ -21,6 +21,8 @@ from durable_local.cli.options import (
     TemplateOption,
 )
 from durable_local.cli.source import Where, found
+from durable_local.cost.bill import Architecture
+from durable_local.cost.prices import US_EAST_1
 from durable_local.store.database import Durability
 
 app = typer.Typer(
@@ -220,6 +222,34 @@ def replay(
         where = Where(database, endpoint, function)
         code = replay_history(Replaying(history, handler, where, at_every_cut, as_json))
     raise typer.Exit(code)
+
+
+@app.command(epilog="Example: durable cost monday --memory 512")
+def cost(
+    execution: ExecutionArgument,
+    template: TemplateOption = TEMPLATE,
+    overrides: OverridesOption = OVERRIDES,
+    memory: Annotated[
+        int | None,
+        typer.Option(min=128, max=10_240, help="In MB, of all its functions; without it what the template says."),
+    ] = None,
+    architecture: Annotated[
+        Architecture, typer.Option(help="The processor that the functions run on.")
+    ] = Architecture.ARM64,
+    prices: Annotated[Path, typer.Option(help="A file with the prices of a region.")] = US_EAST_1,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    endpoint: EndpointOption = None,
+    function: FunctionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what an execution costs at AWS, alone and a million times, beside Step Functions."""
+    from durable_local.cli.costs import Costing
+    from durable_local.cli.costs import cost as tell_cost
+
+    with explained():
+        where = Where(database, endpoint, function)
+        tell_cost(Costing(execution, where, template, overrides, memory, architecture, prices, as_json))
 
 
 @app.command(epilog="Example: durable doctor --json. Exit codes: 0 sound, 1 not, 4 not to be opened or asked.")

@@ -17,7 +17,7 @@ from tests.durable_local.cli.test_remote import TEMPLATE
 
 WIDTHS: tuple[dict[str, str], ...] = ({"COLUMNS": "80"}, {"COLUMNS": "200"}, {})
 """The last one is a pipe that tells no width."""
-OVER = ["list", "show", "history", "export", "replay", "doctor"]
+OVER = ["list", "show", "history", "export", "replay", "cost", "doctor"]
 WAITING = ["callback succeed", "callback fail", "callback heartbeat", "stop"]
 
 
