@@ -15,6 +15,7 @@ from durable_local.cli.address import announce, withdraw
 from durable_local.cli.choices import ClockKind, HostKind, QuotaKind
 from durable_local.cli.console import ExitCode, UsageError, err, out, say
 from durable_local.cli.welcome import goodbye, welcome
+from durable_local.console.samples import Samples
 from durable_local.dispatcher import Dispatcher
 from durable_local.hosting import host_in_processes, host_in_threads
 from durable_local.hosts.processes.pool import Pool
@@ -23,6 +24,9 @@ from durable_local.runtime import LocalRuntime
 from durable_local.store.database import Database, Durability
 from durable_local.template.overrides import read_overrides
 from durable_local.template.reading import Template, read_template
+
+_EVENTS = "events"
+"""Where a project keeps sample events, beside its template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ class _Desk:
         self.dispatcher = Dispatcher(self.runtime, workers, template.concurrency)
         # Functions that wait for others, which they invoke with boto3, must not keep these from having a worker.
         self.pool = Pool(_log_line, 2 * workers)
-        self.server = _server(self.runtime, self.dispatcher, serving.port)
+        handlers = {each.name: each.handler for each in template.functions}
+        samples = Samples(serving.template.parent / _EVENTS, handlers)
+        self.server = _server(self.runtime, self.dispatcher, serving.port, samples)
 
     def host(self, serving: Serving) -> None:
         """Put the functions where they run."""
@@ -103,9 +109,9 @@ def _template(serving: Serving) -> Template:
     return template
 
 
-def _server(runtime: LocalRuntime, dispatcher: Dispatcher, port: int) -> LoopbackServer:
+def _server(runtime: LocalRuntime, dispatcher: Dispatcher, port: int, samples: Samples) -> LoopbackServer:
     try:
-        return LoopbackServer(runtime, dispatcher, port)
+        return LoopbackServer(runtime, dispatcher, port, samples=samples)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise

@@ -4,6 +4,7 @@ from urllib.parse import quote, urlencode
 
 CONSOLE = "/console/"
 ENTER = f"{CONSOLE}enter"
+ACTIONS = f"{CONSOLE}actions/"
 
 
 def executions(**asked: str) -> str:
@@ -32,6 +33,26 @@ def live(name: str = "") -> str:
     return f"{execution(name) if name else CONSOLE.rstrip('/')}/live"
 
 
+def starting() -> str:
+    """The form that starts an execution."""
+    return f"{CONSOLE}start"
+
+
+def start() -> str:
+    """The action that starts an execution."""
+    return f"{ACTIONS}start"
+
+
+def stop(name: str) -> str:
+    """The action that ends an execution."""
+    return f"{_acting(name)}/stop"
+
+
+def answer(name: str, operation_id: str, how: str) -> str:
+    """The action that answers a callback: `succeed`, `fail` or `heartbeat`."""
+    return f"{_acting(name)}/operations/{quote(operation_id, safe='')}/{how}"
+
+
 def asset(name: str) -> str:
     """A style sheet or a script."""
     return f"{CONSOLE}assets/{name}"
@@ -42,6 +63,15 @@ def is_open(path: str) -> bool:
     return path in {"/", ENTER} or path.startswith(asset(""))
 
 
+def is_action(path: str) -> bool:
+    """Whether it changes something."""
+    return path.startswith(ACTIONS)
+
+
 def is_of_console(path: str) -> bool:
     """Whether somebody with a browser asks."""
     return path.startswith(CONSOLE) or path == CONSOLE.rstrip("/")
+
+
+def _acting(name: str) -> str:
+    return f"{ACTIONS}executions/{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""The console's routes."""
+"""The console's routes, and what is seen at its door."""
 
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from durable_local.console import addresses
+from durable_local.console.action import Act, Action
+from durable_local.console.answering import fail, heartbeat, succeed
 from durable_local.console.changes import Changes
 from durable_local.console.execution import execution
 from durable_local.console.executions import executions
@@ -16,14 +18,25 @@ from durable_local.console.history import history
 from durable_local.console.live import Live
 from durable_local.console.operation import operation
 from durable_local.console.page import HEADERS, Answer, Asked, Page, Sheet, message, response
+from durable_local.console.samples import Samples
+from durable_local.console.starting import start, starting
+from durable_local.console.stopping import stop
 from durable_local.runtime import LocalRuntime
 from durable_local.timeline.svg import STYLES
 
 _AT_ONCE = 8
 """How many pages are made at once, beside the calls of the API."""
-_OK, _FORBIDDEN, _NOT_FOUND = 200, 403, 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 _ASSETS = Path(__file__).with_name("assets")
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+_ACTS: dict[str, Act] = {
+    "start": start,
+    "executions/{name}/stop": stop,
+    "executions/{name}/operations/{operation}/succeed": succeed,
+    "executions/{name}/operations/{operation}/fail": fail,
+    "executions/{name}/operations/{operation}/heartbeat": heartbeat,
+}
 
 
 class Asset:
@@ -49,11 +62,12 @@ class ToConsole:
         await RedirectResponse(addresses.CONSOLE, headers=HEADERS)(scope, receive, send)
 
 
-def routes(runtime: LocalRuntime, changes: Changes, endpoint: str) -> list[Route]:
+def routes(runtime: LocalRuntime, changes: Changes, endpoint: str, samples: Samples) -> list[Route]:
     """Where the pages are, and what they need; anything else below the console is a page that says so."""
     limiter = CapacityLimiter(_AT_ONCE)
     pages: dict[str, tuple[str, Answer]] = {
         "": ("executions", partial(executions, endpoint, runtime)),
+        "start": ("starting", partial(starting, samples, runtime)),
         "executions/{name}": ("execution", partial(execution, runtime)),
         "executions/{name}/events": ("history", partial(history, runtime)),
         "executions/{name}/operations/{operation}": ("operation", partial(operation, runtime)),
@@ -65,6 +79,10 @@ def routes(runtime: LocalRuntime, changes: Changes, endpoint: str) -> list[Route
         *(Route(addresses.asset(path.name), Asset(path), methods=["GET"]) for path in assets),
         Route(addresses.live(), live, methods=["GET"]),
         Route(f"{addresses.CONSOLE}executions/{{name}}/live", live, methods=["GET"]),
+        *(
+            Route(f"{addresses.ACTIONS}{path}", Action(_call(path), act, runtime, limiter), methods=["POST"])
+            for path, act in _ACTS.items()
+        ),
         *(
             Route(f"{addresses.CONSOLE}{path}", Page(f"console-{name}", answer, limiter), methods=["GET"])
             for path, (name, answer) in pages.items()
@@ -79,14 +97,19 @@ def stranger() -> Response:
     return response(message("You are not let in yet", text, _FORBIDDEN))
 
 
-def entered() -> Response:
-    """What leads those on who have come in, so that their address tells nobody the key.
+def entered(permit: str) -> Response:
+    """What hands those who have come in what they act with, and leads on, so that no address tells the key.
 
     A redirection would not do: who comes from another site's page is not known yet on its way.
     """
-    answer = response(message("Welcome", "The console opens by itself.", _OK))
+    answer = response(Sheet("entered.html", {"permit": permit}))
     answer.headers["Refresh"] = f"0; url={addresses.CONSOLE}"
     return answer
+
+
+def _call(path: str) -> str:
+    """What the log names an action by."""
+    return f"console-{path.rpartition('/')[2]}"
 
 
 def _nowhere(_path: Asked, _query: Asked) -> Sheet:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from durable_local.console import addresses
+from durable_local.console.answering import waiting
 from durable_local.console.content import content, failure
 from durable_local.console.page import Asked, Sheet
 from durable_local.history import shown
@@ -12,6 +13,9 @@ from durable_local.timeline.outline import Node, Omission, outline, tree
 from durable_local.timeline.rows import Told, timeline
 from durable_local.timeline.spans import Json
 from durable_local.timeline.svg import inline
+
+_FEW = 10
+"""How many callbacks are answered on the page of their execution."""
 
 
 def execution(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
@@ -31,6 +35,8 @@ def execution(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
         "given": content(told.input_payload),
         "result": content(told.result),
         "failure": failure(told.error),
+        "waiting": waiting(told, operations),
+        "few": _FEW,
         "parent": listing.parent(database, told.arn),
         "children": listing.children(database, told.arn),
         "timeline": inline(drawn, lambda each: addresses.operation(told.name, each.operation_id)),

@@ -1,6 +1,7 @@
 """The page of one operation: its input, what it came to, and what happened to it."""
 
 from durable.model import Operation, OperationType
+from durable_local.console.answering import waiting
 from durable_local.console.content import content, failure
 from durable_local.console.history import told
 from durable_local.console.page import Asked, Sheet
@@ -24,6 +25,7 @@ def operation(runtime: LocalRuntime, path: Asked, _query: Asked) -> Sheet:
         "execution": execution,
         "operation": found,
         "now": execution.ended or runtime.journals.clock.now(),
+        "is_waiting": bool(waiting(execution, [found])),
         "above": _above(found, operations),
         "given": content(_given(found, own)),
         "result": content(found.result),

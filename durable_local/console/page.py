@@ -29,7 +29,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-_UNAVAILABLE = 503
+UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Page:
         except ServiceError as error:
             return response(message("This cannot be shown", str(error), error.status))
         except StoreError as error:
-            return response(message("The database cannot be read", str(error), _UNAVAILABLE))
+            return response(message("The database cannot be read", str(error), UNAVAILABLE))
 
 
 def response(sheet: Sheet) -> Response:

@@ -17,6 +17,7 @@ from durable_local.body import body
 from durable_local.console.addresses import ENTER
 from durable_local.console.app import routes
 from durable_local.console.changes import Changes
+from durable_local.console.samples import Samples
 from durable_local.dispatcher import Dispatcher
 from durable_local.errors import ServiceError
 from durable_local.http.api import DurableApi
@@ -46,14 +47,16 @@ _JSON = "application/json"
 _METHOD_NOT_ALLOWED = 405
 
 
-def create_app(runtime: LocalRuntime, dispatcher: Dispatcher, guard: Guard, changes: Changes) -> ASGIApp:
+def create_app(
+    runtime: LocalRuntime, dispatcher: Dispatcher, guard: Guard, changes: Changes, samples: Samples
+) -> ASGIApp:
     """The application; it begins and ends nothing that it is given."""
     operations = api_operations(DurableApi(runtime), Invoking(runtime, dispatcher))
     own = [
         Route("/health", Health(runtime.journals.database, dispatcher), methods=["GET"]),
         Route("/openapi.json", Description(operations), methods=["GET"]),
         Route(ENTER, Door(guard), methods=["GET"]),
-        *routes(runtime, changes, guard.url),
+        *routes(runtime, changes, guard.url, samples),
     ]
     return Entrance(_routed(own, operations), guard)
 

@@ -1,4 +1,4 @@
-"""The door of the console: a key in exchange for a cookie."""
+"""The door of the console: for the key a cookie, which opens pages, and a permit, with which they act."""
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -16,10 +16,10 @@ class Door:
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set the cookie and lead on, or explain."""
+        """Set the cookie, hand the permit over and lead on, or explain."""
         if not self._guard.is_key(Request(scope).query_params.get("key", "")):
             await stranger()(scope, receive, send)
             return
-        answer = entered()
+        answer = entered(self._guard.permit)
         answer.headers["Set-Cookie"] = self._guard.cookie
         await answer(scope, receive, send)

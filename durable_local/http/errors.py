@@ -54,6 +54,13 @@ class MissingAuthenticationTokenError(ServiceError):
     status = 403
 
 
+class NotPermittedError(ServiceError):
+    """A browser wants to act that may look at most."""
+
+    code = "AccessDeniedException"
+    status = 403
+
+
 class ForeignOriginError(ServiceError):
     """A page of another origin sends the request."""
 

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from durable_local.console.addresses import ENTER
 from durable_local.console.changes import Changes
+from durable_local.console.samples import Samples
 from durable_local.dispatcher import Dispatcher
 from durable_local.http.app import create_app
 from durable_local.http.guard import LOOPBACK, Guard, new_token
@@ -35,6 +36,7 @@ class LoopbackServer:
         *,
         host: str = LOOPBACK,
         token: str | None = None,
+        samples: Samples | None = None,
     ) -> None:
         if host != LOOPBACK:
             raise ValueError(f"host is {host!r}, but this server has no users: it binds {LOOPBACK} only")
@@ -46,7 +48,7 @@ class LoopbackServer:
         self._guard = Guard(self.port, self.token)
         self._changes = Changes(runtime.journals)
         config = uvicorn.Config(
-            create_app(runtime, dispatcher, self._guard, self._changes),
+            create_app(runtime, dispatcher, self._guard, self._changes, samples or Samples()),
             lifespan="off",
             http=_WithoutAccessLog,
             log_config=None,

@@ -16,7 +16,7 @@ for (const zone of document.querySelectorAll("[data-zone]")) {
 }
 
 // What a page shows is renewed when the server says that it has changed, as long as somebody looks at it.
-const REACHED = "a, pre, summary, [tabindex]";
+const REACHED = "a, button, pre, summary, [tabindex]";
 const SCROLLED = "pre, .chart";
 let messages = null;
 let isRenewing = false;
@@ -66,5 +66,6 @@ function leave() {
   if (!document.hidden) document.querySelector("[data-live]")?.removeAttribute("data-live");
 }
 
+document.addEventListener("acted", renew);
 document.addEventListener("visibilitychange", () => (document.hidden ? leave() : follow()));
 follow();

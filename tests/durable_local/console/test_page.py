@@ -59,9 +59,7 @@ def test_no_page_needs_what_its_policy_forbids(visit: Visit) -> None:
         seen = Elements(page).seen
         assert not any(tag in {"style", "object", "iframe", "base"} for tag, _ in seen)
         assert not any("style" in given or any(name.startswith("on") for name in given) for _, given in seen)
-        assert [given for tag, given in seen if tag == "script"] == [
-            {"src": "/console/assets/console.js", "defer": None}
-        ]
+        assert all((given.get("src") or "").startswith("/console/assets/") for tag, given in seen if tag == "script")
 
 
 def test_a_callback_id_is_on_no_page_and_in_no_address(visit: Visit) -> None:

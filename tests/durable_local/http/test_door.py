@@ -15,6 +15,17 @@ def test_who_shows_the_key_gets_a_cookie_and_is_led_on(served: Served) -> None:
         assert "Executions" in browser.get("/console/").text
 
 
+def test_the_page_behind_the_door_hands_the_permit_to_its_first_script_and_no_other_page_has_it(served: Served) -> None:
+    with served.http(None) as browser:
+        entered = browser.get(served.server.console).text
+        permit = entered.partition('<meta name="permit" content="')[2].partition('"')[0]
+        others = [browser.get(path).text for path in ("/console/", "/console/start", "/console/nowhere")]
+
+    assert len(permit) == 64
+    assert entered.index("entering.js") < min(map(entered.index, ("<link", "console.js", "<body")))
+    assert not any(permit in page for page in others)
+
+
 def test_the_page_behind_the_door_does_not_tell_the_key(served: Served) -> None:
     key = httpx.URL(served.server.console).params["key"]
 
@@ -63,3 +74,4 @@ def test_the_cookie_opens_no_call(served: Served) -> None:
 
         assert browser.get("/health", headers={"Cookie": cookie}).status_code == 403
         assert browser.post("/console/", headers={"Cookie": cookie}).status_code == 405
+        assert browser.post("/console/actions/start", headers={"Cookie": cookie}, json={}).status_code == 403

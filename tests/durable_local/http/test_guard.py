@@ -148,12 +148,84 @@ def test_a_browser_that_was_let_in_still_cannot_be_used_by_other_pages() -> None
     assert refusal("/console/", "", cookie=COOKIE, host="evil.example:3000") == 421
 
 
-def test_neither_the_key_nor_the_cookie_tells_the_token_or_each_other() -> None:
+ACTION = "/console/actions/start"
+ACTS = {
+    "origin": "http://127.0.0.1:3000",
+    "cookie": COOKIE,
+    "x_durable_permit": GUARD.permit,
+    "content_type": "application/json",
+}
+
+
+def test_a_page_that_was_let_in_acts_with_its_permit() -> None:
+    assert refusal(ACTION, "", **ACTS) is None
+    assert refusal(ACTION, "", **ACTS | {"host": "localhost:3000", "origin": "http://localhost:3000"}) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"x_durable_permit": ""}, 403),
+        ({"x_durable_permit": "ü"}, 403),
+        ({"x_durable_permit": GUARD.permit[:-1]}, 403),
+        ({"x_durable_permit": GUARD.key}, 403),
+        ({"x_durable_permit": COOKIE.partition("=")[2]}, 403),
+        ({"x_durable_permit": Guard(3000, "before").permit}, 403),
+        ({"cookie": ""}, 403),
+        ({"cookie": f"durable-console-3000={GUARD.permit}"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://127.0.0.1:8000"}, 403),
+        ({"origin": "http://localhost:3000"}, 403),
+        ({"host": "evil.example:3000"}, 421),
+        ({"content_type": ""}, 415),
+        ({"content_type": "text/plain"}, 415),
+        ({"content_type": "application/x-www-form-urlencoded"}, 415),
+        ({"content_type": "multipart/form-data; boundary=x"}, 415),
+        ({"content_type": "application/octet-stream"}, 415),
+    ],
+)
+def test_an_action_needs_permit_and_cookie_a_page_of_this_very_host_and_json(
+    changed: dict[str, str], status: int
+) -> None:
+    assert refusal(ACTION, "", **ACTS | changed) == status
+
+
+@pytest.mark.parametrize("missing", ACTS)
+def test_an_action_needs_each_of_them(missing: str) -> None:
+    left = {name: value for name, value in ACTS.items() if name != missing}
+
+    assert refusal(ACTION, "", **left) in {403, 415}
+
+
+@pytest.mark.parametrize("authorization", [TOKEN, SIGNATURE])
+def test_neither_token_nor_signature_opens_an_action(authorization: str) -> None:
+    assert refusal(ACTION, authorization, content_type="application/json") == 403
+    assert refusal(ACTION, authorization, **ACTS | {"x_durable_permit": "", "cookie": ""}) == 403
+
+
+@pytest.mark.parametrize("path", [API, "/health", "/openapi.json"])
+def test_the_permit_opens_actions_alone(path: str) -> None:
+    assert refusal(path, "", **ACTS) == 403
+
+
+@pytest.mark.parametrize("permit", ["", Guard(3000, "before").permit])
+def test_who_may_only_look_is_told_how_to_act(permit: str) -> None:
+    headers = {name.replace("_", "-"): value for name, value in ACTS.items()}
+
+    error = GUARD.refusal(ACTION, headers | {"host": "127.0.0.1:3000", "x-durable-permit": permit})
+
+    assert error
+    assert "open the address of the console that `durable start` has printed" in error.message
+
+
+def test_key_cookie_and_permit_tell_neither_the_token_nor_each_other() -> None:
     secret = COOKIE.partition("=")[2]
 
+    assert len({GUARD.key, secret, GUARD.permit, GUARD.token}) == 4
+
     assert GUARD.is_key(GUARD.key)
-    assert not any(GUARD.is_key(other) for other in ("", "ü", "secret", secret, GUARD.key[:-1]))
-    assert "secret" not in GUARD.key + GUARD.cookie
+    assert not any(GUARD.is_key(other) for other in ("", "ü", "secret", secret, GUARD.permit, GUARD.key[:-1]))
+    assert "secret" not in GUARD.key + GUARD.cookie + GUARD.permit
     assert Guard(3000, "other").key != GUARD.key
 
 

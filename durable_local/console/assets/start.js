@@ -1,0 +1,41 @@
+// The form that starts an execution; the server knows which sample events there are, and for which function.
+import { act } from "./acting.js";
+import { ask } from "./dialog.js";
+import { isJson } from "./json.js";
+import { sayAt } from "./saying.js";
+
+const form = document.querySelector("form.start");
+const [functions, samples] = ["function", "sample"].map((name) => form.querySelector(`[name=${name}]`));
+const [name, event, mistake] = ["name", "event", "mistake"].map((id) => document.getElementById(id));
+let sample = samples.value;
+
+form.addEventListener("submit", async (submitted) => {
+  submitted.preventDefault();
+  if (!isJson(event, mistake)) return;
+  const chosen = functions.selectedOptions[0].text;
+  const opener = submitted.submitter ?? document.activeElement;
+  let done;
+  const isDone = await ask("start", name.value ? `${chosen} as ${name.value}` : chosen, opener, async () => {
+    done = await act(form.dataset.action, { function: chosen, name: name.value, event: event.value });
+    return done.isDone ? "" : done.message;
+  });
+  if (isDone) sayAt(done.to, done.message);
+});
+
+async function show(asked, isTaken) {
+  const answer = await fetch(`${form.action}?${new URLSearchParams(asked)}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  mistake.textContent = answer.ok ? "" : page.querySelector("main").innerText.trim();
+  if (!answer.ok) return;
+  samples.replaceChildren(...page.querySelector("[name=sample]").childNodes);
+  if (isTaken) event.value = event.defaultValue = page.getElementById("event").value;
+  else samples.selectedIndex = -1;
+  sample = samples.value;
+}
+
+functions.addEventListener("change", () => show({ function: functions.value }, event.value === event.defaultValue));
+samples.addEventListener("change", async () => {
+  const isOwn = event.value !== event.defaultValue;
+  if (isOwn && !(await ask("replace", samples.value, samples, async () => ""))) samples.value = sample;
+  else show({ function: functions.value, sample: samples.value }, true);
+});
