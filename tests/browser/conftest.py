@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from durable_local.clock import SystemClock
+from durable_local.clock import Clock, SystemClock
 from tests.browser.reader import LOOKS, Look, Reader, reading
 from tests.durable_local.http.serving import PATIENCE, Served, serving
 
@@ -37,9 +37,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
-    """A server whose time is the machine's, which hosts what a test gives it."""
-    with serving(SystemClock()) as served:
+def clock() -> Clock:
+    """The server's time; tests that wait for retries take one that skips."""
+    return SystemClock()
+
+
+@pytest.fixture
+def served(clock: Clock) -> Iterator[Served]:
+    """A server that hosts what a test gives it."""
+    with serving(clock) as served:
         yield served
 
 

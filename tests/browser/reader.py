@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request
 
 from durable_local.http.guard import LOOPBACK
 from tests.durable_local.http.serving import Served
 
 _HEIGHTS = {400: 800, 1600: 1000}
+_MOST_TABS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,20 @@ class Reader:
     def open(self, path: str = "") -> None:
         """Go to a page by its address below the console's."""
         self.page.goto(f"{self.served.server.url}/console/{path}")
+
+    def tab_to(self, target: Locator) -> None:
+        """Press Tab until it has the focus."""
+        for _ in range(_MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("each => each === document.activeElement"):
+                return
+        raise AssertionError(f"No Tab leads to {target}")
+
+    def follow(self, target: Locator) -> None:
+        """Go where a link leads, with Tab and Enter alone."""
+        self.tab_to(target)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error":
