@@ -1,59 +1,48 @@
 """The composition root: the only module that names concrete classes."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dependency_injector import containers, providers
 
-from app.adapters.approvals.dynamodb import DynamoApprovals
-from app.adapters.approvals.lambda_callbacks import LambdaCallbacks
-from app.adapters.approvals.sqlite import SqliteApprovals
-from app.adapters.carts.dynamodb import DynamoCarts
-from app.adapters.carts.sqlite import SqliteCarts
-from app.adapters.chat_model.bedrock import BedrockChatModel, bedrock_client
-from app.adapters.chat_model.dialogues import SAMPLE_DIALOGUES
-from app.adapters.chat_model.scripted import ScriptedChatModel
-from app.adapters.clock.system import SystemClock
-from app.adapters.data_types.rows.paged_api import http_client
-from app.adapters.data_types.rows.sample_api import SampleApi
-from app.adapters.datasets.sqlite import SqliteDatasets
-from app.adapters.decisions.direct import DirectDecisions
-from app.adapters.decisions.http import HttpDecisions
-from app.adapters.event_sources.event_bridge import EventBridgeEvents
-from app.adapters.event_sources.http import HttpEvents
-from app.adapters.event_sources.sqs import SqsEvents
-from app.adapters.inventory.dynamodb import DynamoInventory
-from app.adapters.inventory.sqlite import SqliteInventory
-from app.adapters.notifier.documents import DocumentNotifier
-from app.adapters.notifier.sns import SnsNotifier
-from app.adapters.payments.http import HttpPayments
-from app.adapters.payments.ledger import LedgerPayments
-from app.adapters.payments.secret import SecretsManagerCredential
-from app.adapters.readiness.document import DocumentReadiness
-from app.adapters.readiness.sample import SampleReadiness
-from app.adapters.reports.document import DocumentReports
-from app.adapters.reports.ses import SesReports, ses_client
-from app.adapters.shipping.http import HttpShipping
-from app.adapters.shipping.ledger import LedgerShipping
-from app.adapters.starting.lambda_api import LambdaStarter
-from app.adapters.storage.filesystem import FilesystemStorage
-from app.adapters.storage.memory import MemoryStorage
-from app.adapters.storage.s3 import S3Storage, s3_client
-from app.adapters.technologies.aws import aws_client
-from app.adapters.tools.execute_sql import ExecuteSql
-from app.adapters.tools.knowledge_base import KnowledgeBase
-from app.adapters.tools.report_email import ReportEmail
 from app.domain.fulfilment import Reviewers
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
-from app.workflows.analyst import AnalystWorkflow
-from app.workflows.approvals import Approving
-from app.workflows.cart_reminder import CartReminderWorkflow
-from app.workflows.checkout import Checkout
-from app.workflows.fulfilment import FulfilmentWorkflow
-from app.workflows.pipeline import PipelineWorkflow
-from app.workflows.starting import Starting
-from app.workflows.tour import TourWorkflow
+
+if TYPE_CHECKING:  # each function imports its own workflow, and no other
+    from app.workflows.analyst import AnalystWorkflow
+    from app.workflows.approvals import Approving
+    from app.workflows.cart_reminder import CartReminderWorkflow
+    from app.workflows.checkout import Checkout
+    from app.workflows.fulfilment import FulfilmentWorkflow
+    from app.workflows.pipeline import PipelineWorkflow
+    from app.workflows.starting import Starting
+    from app.workflows.tour import TourWorkflow
+
+
+def adapter(path: str) -> Callable[..., Any]:
+    """Makes an adapter; its module is imported with the first one, so that a function loads what it uses alone."""
+    return partial(make, f"app.adapters.{path}")
+
+
+def workflow(path: str) -> Callable[..., Any]:
+    """Makes a workflow, imported as adapters are."""
+    return partial(make, f"app.workflows.{path}")
+
+
+def make(path: str, /, *arguments: Any, **options: Any) -> Any:
+    """What the class or function `module.name` makes."""
+    return named(path)(*arguments, **options)
+
+
+def named(path: str) -> Any:
+    """What the path `module.name` names."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
 
 
 class Container(containers.DeclarativeContainer):
@@ -61,39 +50,65 @@ class Container(containers.DeclarativeContainer):
 
     config = providers.Configuration(strict=True)
 
-    s3 = providers.ThreadSafeSingleton(s3_client)
-    dynamodb = providers.ThreadSafeSingleton(aws_client, "dynamodb")
-    sns = providers.ThreadSafeSingleton(aws_client, "sns")
-    lambda_api = providers.ThreadSafeSingleton(aws_client, "lambda")
-    secrets_manager = providers.ThreadSafeSingleton(aws_client, "secretsmanager")
-    bedrock = providers.ThreadSafeSingleton(bedrock_client)
-    ses = providers.ThreadSafeSingleton(ses_client)
-    http = providers.ThreadSafeSingleton(http_client)
-    sample_customers = providers.Singleton(SampleApi, folder=config.source_root.as_(Path), name="customers.json")
+    s3 = providers.ThreadSafeSingleton(adapter("storage.s3.s3_client"))
+    dynamodb = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "dynamodb")
+    sns = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "sns")
+    lambda_api = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "lambda")
+    secrets_manager = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "secretsmanager")
+    bedrock = providers.ThreadSafeSingleton(adapter("chat_model.bedrock.bedrock_client"))
+    ses = providers.ThreadSafeSingleton(adapter("reports.ses.ses_client"))
+    http = providers.ThreadSafeSingleton(adapter("data_types.rows.paged_api.http_client"))
+    sample_customers = providers.Singleton(
+        adapter("data_types.rows.sample_api.SampleApi"), folder=config.source_root.as_(Path), name="customers.json"
+    )
 
     storage = providers.Selector(
         config.storage,
-        filesystem=providers.Singleton(FilesystemStorage, root=config.storage_root.as_(Path)),
-        memory=providers.Singleton(MemoryStorage),
-        s3=providers.Singleton(S3Storage, client=s3, bucket=config.bucket, prefix=config.results_prefix),
+        filesystem=providers.Singleton(
+            adapter("storage.filesystem.FilesystemStorage"), root=config.storage_root.as_(Path)
+        ),
+        memory=providers.Singleton(adapter("storage.memory.MemoryStorage")),
+        s3=providers.Singleton(
+            adapter("storage.s3.S3Storage"), client=s3, bucket=config.bucket, prefix=config.results_prefix
+        ),
     )
     documents = providers.Selector(
         config.storage,
-        filesystem=providers.Singleton(FilesystemStorage, root=config.source_root.as_(Path)),
-        memory=providers.Singleton(FilesystemStorage, root=config.source_root.as_(Path)),
-        s3=providers.Singleton(S3Storage, client=s3, bucket=config.bucket, prefix=config.sources_prefix),
+        filesystem=providers.Singleton(
+            adapter("storage.filesystem.FilesystemStorage"), root=config.source_root.as_(Path)
+        ),
+        memory=providers.Singleton(adapter("storage.filesystem.FilesystemStorage"), root=config.source_root.as_(Path)),
+        s3=providers.Singleton(
+            adapter("storage.s3.S3Storage"), client=s3, bucket=config.bucket, prefix=config.sources_prefix
+        ),
+    )
+    customer_pages = providers.Singleton(
+        adapter("data_types.rows.sample_pages.SamplePages"), folder=config.source_root.as_(Path), name="customers.json"
     )
     customers_address = providers.Selector(
         config.customers,
         api=config.customers_url.provider,
+        function=providers.Object("https://customers.internal/").provider,
+        nobody=providers.Callable(adapter("data_types.rows.paged_api.nowhere")).provider,
         sample=sample_customers.provided.address,
     )
+    customers_client = providers.Selector(
+        config.customers,
+        api=http,
+        function=providers.ThreadSafeSingleton(
+            adapter("technologies.function_transport.function_client"), lambda_api.provider, config.customers_function
+        ),
+        nobody=http,
+        sample=http,
+    )
 
-    # Named by path, so that a data type is one line here.
+    # A data type is one line here.
     data_types = providers.Dict(
-        customers=providers.Singleton("app.adapters.data_types.customers.data_type", customers_address, http.provider),
-        products=providers.Singleton("app.adapters.data_types.products.data_type", documents),
-        orders=providers.Singleton("app.adapters.data_types.orders.data_type", documents),
+        customers=providers.Singleton(
+            adapter("data_types.customers.data_type"), customers_address, customers_client.provider
+        ),
+        products=providers.Singleton(adapter("data_types.products.data_type"), documents),
+        orders=providers.Singleton(adapter("data_types.orders.data_type"), documents),
     )
     limits = providers.Factory(
         Limits,
@@ -105,71 +120,120 @@ class Container(containers.DeclarativeContainer):
         inline_bytes=config.inline_bytes,
         concurrency=config.concurrency,
     )
-    pipeline_workflow = providers.Factory(PipelineWorkflow, data_types=data_types, storage=storage, limits=limits)
+    pipeline_workflow: "providers.Factory[PipelineWorkflow]" = providers.Factory(
+        workflow("pipeline.PipelineWorkflow"), data_types=data_types, storage=storage, limits=limits
+    )
 
     readiness = providers.Selector(
         config.readiness,
-        sample=providers.Singleton(SampleReadiness),
-        document=providers.Singleton(DocumentReadiness, storage=storage),
+        sample=providers.Singleton(adapter("readiness.sample.SampleReadiness")),
+        document=providers.Singleton(adapter("readiness.document.DocumentReadiness"), storage=storage),
     )
-    tour_workflow = providers.Factory(
-        TourWorkflow, storage=storage, readiness=readiness, greeting_function=config.greeting_function
+    tour_workflow: "providers.Factory[TourWorkflow]" = providers.Factory(
+        workflow("tour.TourWorkflow"), storage=storage, readiness=readiness, greeting_function=config.greeting_function
     )
 
-    clock = providers.Singleton(SystemClock)
+    clock = providers.Singleton(adapter("clock.system.SystemClock"))
     carts = providers.Selector(
         config.carts,
-        dynamodb=providers.Singleton(DynamoCarts, client=dynamodb, table=config.carts_table),
-        sqlite=providers.Singleton(SqliteCarts, path=config.database.as_(Path)),
+        dynamodb=providers.Singleton(adapter("carts.dynamodb.DynamoCarts"), client=dynamodb, table=config.carts_table),
+        sqlite=providers.Singleton(adapter("carts.sqlite.SqliteCarts"), path=config.database.as_(Path)),
     )
     notifier = providers.Selector(
         config.notifier,
-        documents=providers.Singleton(DocumentNotifier, storage=storage),
-        sns=providers.Singleton(SnsNotifier, client=sns, topic=config.reminders_topic),
+        documents=providers.Singleton(adapter("notifier.documents.DocumentNotifier"), storage=storage),
+        sns=providers.Singleton(adapter("notifier.sns.SnsNotifier"), client=sns, topic=config.reminders_topic),
     )
-    cart_reminder_workflow = providers.Factory(
-        CartReminderWorkflow,
+    cart_reminder_workflow: "providers.Factory[CartReminderWorkflow]" = providers.Factory(
+        workflow("cart_reminder.CartReminderWorkflow"),
         carts=carts,
         notifier=notifier,
         clock=clock,
         remind_after_seconds=config.remind_after_seconds,
     )
-    checkout = providers.Factory(Checkout, carts=carts, clock=clock)
+    checkout: "providers.Factory[Checkout]" = providers.Factory(workflow("checkout.Checkout"), carts=carts, clock=clock)
 
+    ledger_payments = providers.Selector(
+        config.ledger,
+        dynamodb=providers.Singleton(
+            adapter("payments.dynamodb.DynamoPayments"), client=dynamodb, table=config.ledger_table
+        ),
+        sqlite=providers.Singleton(adapter("payments.ledger.LedgerPayments"), path=config.database.as_(Path)),
+    )
+    payments_api = providers.Singleton(adapter("payments.api.PaymentsApi"), payments=ledger_payments)
     payments = providers.Selector(
         config.payments,
+        function=providers.Singleton(
+            adapter("payments.http.HttpPayments"),
+            address="https://payments.internal",
+            client=providers.ThreadSafeSingleton(
+                adapter("technologies.function_transport.function_client"),
+                lambda_api.provider,
+                config.payments_function,
+            ).provider,
+        ),
         http=providers.Singleton(
-            HttpPayments,
+            adapter("payments.http.HttpPayments"),
             address=config.payments_url,
             client=http.provider,
             credential=providers.Singleton(
-                SecretsManagerCredential, client=secrets_manager.provider, secret_id=config.payments_secret
+                adapter("payments.secret.SecretsManagerCredential"),
+                client=secrets_manager.provider,
+                secret_id=config.payments_secret,
             ),
         ),
-        ledger=providers.Singleton(LedgerPayments, path=config.database.as_(Path)),
+        ledger=ledger_payments,
     )
     inventory = providers.Selector(
         config.inventory,
-        dynamodb=providers.Singleton(DynamoInventory, client=dynamodb, table=config.inventory_table),
+        dynamodb=providers.Singleton(
+            adapter("inventory.dynamodb.DynamoInventory"), client=dynamodb, table=config.inventory_table
+        ),
         sqlite=providers.Singleton(
-            SqliteInventory, path=config.database.as_(Path), first_stock=config.first_stock.as_(Path)
+            adapter("inventory.sqlite.SqliteInventory"),
+            path=config.database.as_(Path),
+            first_stock=config.first_stock.as_(Path),
         ),
     )
+    ledger_shipping = providers.Selector(
+        config.ledger,
+        dynamodb=providers.Singleton(
+            adapter("shipping.dynamodb.DynamoShipping"), client=dynamodb, table=config.ledger_table
+        ),
+        sqlite=providers.Singleton(adapter("shipping.ledger.LedgerShipping"), path=config.database.as_(Path)),
+    )
+    shipping_api = providers.Singleton(adapter("shipping.api.ShippingApi"), shipping=ledger_shipping)
     shipping = providers.Selector(
         config.shipping,
-        http=providers.Singleton(HttpShipping, address=config.shipping_url, client=http.provider),
-        ledger=providers.Singleton(LedgerShipping, path=config.database.as_(Path)),
+        function=providers.Singleton(
+            adapter("shipping.http.HttpShipping"),
+            address="https://shipping.internal",
+            client=providers.ThreadSafeSingleton(
+                adapter("technologies.function_transport.function_client"),
+                lambda_api.provider,
+                config.shipping_function,
+            ).provider,
+        ),
+        http=providers.Singleton(
+            adapter("shipping.http.HttpShipping"), address=config.shipping_url, client=http.provider
+        ),
+        ledger=ledger_shipping,
     )
-    callbacks = providers.Singleton(LambdaCallbacks, client=lambda_api.provider)
+    callbacks = providers.Singleton(adapter("approvals.lambda_callbacks.LambdaCallbacks"), client=lambda_api.provider)
     approvals = providers.Selector(
         config.approvals,
         dynamodb=providers.Singleton(
-            DynamoApprovals, client=dynamodb, table=config.approvals_table, callbacks=callbacks
+            adapter("approvals.dynamodb.DynamoApprovals"),
+            client=dynamodb,
+            table=config.approvals_table,
+            callbacks=callbacks,
         ),
-        sqlite=providers.Singleton(SqliteApprovals, path=config.database.as_(Path), callbacks=callbacks),
+        sqlite=providers.Singleton(
+            adapter("approvals.sqlite.SqliteApprovals"), path=config.database.as_(Path), callbacks=callbacks
+        ),
     )
-    fulfilment_workflow = providers.Factory(
-        FulfilmentWorkflow,
+    fulfilment_workflow: "providers.Factory[FulfilmentWorkflow]" = providers.Factory(
+        workflow("fulfilment.FulfilmentWorkflow"),
         payments=payments,
         inventory=inventory,
         shipping=shipping,
@@ -177,9 +241,12 @@ class Container(containers.DeclarativeContainer):
         notifier=notifier,
         clock=clock,
     )
-    approving = providers.Factory(
-        Approving,
-        sources=providers.List(providers.Singleton(HttpDecisions), providers.Singleton(DirectDecisions)),
+    approving: "providers.Factory[Approving]" = providers.Factory(
+        workflow("approvals.Approving"),
+        sources=providers.List(
+            providers.Singleton(adapter("decisions.http.HttpDecisions")),
+            providers.Singleton(adapter("decisions.direct.DirectDecisions")),
+        ),
         approvals=approvals,
         reviewers=providers.Factory(
             Reviewers,
@@ -193,23 +260,36 @@ class Container(containers.DeclarativeContainer):
     chat_model = providers.Selector(
         config.chat_model,
         bedrock=providers.Singleton(
-            BedrockChatModel, client=bedrock, model=config.bedrock_model, most_tokens=config.reply_tokens
+            adapter("chat_model.bedrock.BedrockChatModel"),
+            client=bedrock,
+            model=config.bedrock_model,
+            most_tokens=config.reply_tokens,
         ),
-        scripted=providers.Singleton(ScriptedChatModel, dialogues=SAMPLE_DIALOGUES),
+        scripted=providers.Singleton(
+            adapter("chat_model.scripted.ScriptedChatModel"),
+            dialogues=providers.Callable(named, "app.adapters.chat_model.dialogues.SAMPLE_DIALOGUES"),
+        ),
     )
-    datasets = providers.Singleton(SqliteDatasets, storage=storage)
+    datasets = providers.Singleton(adapter("datasets.sqlite.SqliteDatasets"), storage=storage)
     reports = providers.Selector(
         config.reports,
-        documents=providers.Singleton(DocumentReports, storage=storage, recipient=config.report_recipient),
-        ses=providers.Singleton(SesReports, client=ses, sender=config.report_sender, recipient=config.report_recipient),
+        documents=providers.Singleton(
+            adapter("reports.document.DocumentReports"), storage=storage, recipient=config.report_recipient
+        ),
+        ses=providers.Singleton(
+            adapter("reports.ses.SesReports"),
+            client=ses,
+            sender=config.report_sender,
+            recipient=config.report_recipient,
+        ),
     )
-    analyst_workflow = providers.Factory(
-        AnalystWorkflow,
+    analyst_workflow: "providers.Factory[AnalystWorkflow]" = providers.Factory(
+        workflow("analyst.AnalystWorkflow"),
         chat_model=chat_model,
         tools=providers.List(
-            providers.Singleton(KnowledgeBase, index=config.knowledge_base.as_(Path)),
-            providers.Singleton(ExecuteSql, datasets=datasets),
-            providers.Singleton(ReportEmail, reports=reports),
+            providers.Singleton(adapter("tools.knowledge_base.KnowledgeBase"), index=config.knowledge_base.as_(Path)),
+            providers.Singleton(adapter("tools.execute_sql.ExecuteSql"), datasets=datasets),
+            providers.Singleton(adapter("tools.report_email.ReportEmail"), reports=reports),
         ),
         datasets=datasets,
         storage=storage,
@@ -217,10 +297,12 @@ class Container(containers.DeclarativeContainer):
     )
 
     event_sources = providers.List(
-        providers.Singleton(HttpEvents), providers.Singleton(EventBridgeEvents), providers.Singleton(SqsEvents)
+        providers.Singleton(adapter("event_sources.http.HttpEvents")),
+        providers.Singleton(adapter("event_sources.event_bridge.EventBridgeEvents")),
+        providers.Singleton(adapter("event_sources.sqs.SqsEvents")),
     )
     starter = providers.Singleton(
-        LambdaStarter,
+        adapter("starting.lambda_api.LambdaStarter"),
         client=lambda_api,
         functions=providers.Dict(
             {
@@ -231,7 +313,9 @@ class Container(containers.DeclarativeContainer):
             }
         ),
     )
-    starting = providers.Factory(Starting, sources=event_sources, starter=starter)
+    starting: "providers.Factory[Starting]" = providers.Factory(
+        workflow("starting.Starting"), sources=event_sources, starter=starter
+    )
 
 
 def build_container(settings: Settings | None = None) -> Container:
