@@ -25,7 +25,12 @@ def operation(runtime: LocalRuntime, path: Asked, _query: Asked) -> Sheet:
         "execution": execution,
         "operation": found,
         "now": execution.ended or runtime.journals.clock.now(),
-        "is_waiting": bool(waiting(execution, [found])),
+        "is_over": bool(found.end_timestamp or execution.ended),
+        "waiting": [
+            each
+            for each in waiting(execution, operations.values())
+            if path["operation"] in {each.operation_id, each.holder_id}
+        ],
         "above": _above(found, operations),
         "given": content(_given(found, own)),
         "result": content(found.result),
