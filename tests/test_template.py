@@ -361,4 +361,4 @@ def test_the_code_is_what_a_function_needs_and_nothing_else() -> None:
 
     links = {path.name: path.resolve() for path in artifact.iterdir() if path.name != BUILT}
 
-    assert links == {name: ROOT / name for name in ("app", "durable", "requirements.txt")}
+    assert links == {name: ROOT / name for name in ("app", "data", "durable", "requirements.txt")}

@@ -23,10 +23,12 @@ from app.adapters.inventory.dynamodb import DynamoInventory
 from app.adapters.inventory.sqlite import SqliteInventory
 from app.adapters.notifier.documents import DocumentNotifier
 from app.adapters.notifier.sns import SnsNotifier
+from app.adapters.payments.dynamodb import DynamoPayments
 from app.adapters.payments.http import HttpPayments
 from app.adapters.payments.ledger import LedgerPayments
 from app.adapters.reports.document import DocumentReports
 from app.adapters.reports.ses import SesReports
+from app.adapters.shipping.dynamodb import DynamoShipping
 from app.adapters.shipping.http import HttpShipping
 from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.storage.filesystem import FilesystemStorage
@@ -35,6 +37,7 @@ from app.adapters.storage.s3 import S3Storage
 from app.container import Container, build_container
 from app.domain.fulfilment import Reviewers
 from app.domain.starting import BEGINNINGS
+from app.ports.data_source import SourceError
 from app.settings import Settings
 
 S3 = Settings(
@@ -52,7 +55,15 @@ S3 = Settings(
     report_sender="reports@example.com",
     report_recipient="chief@example.com",
 )
-EVERY_SETTING = [Settings(), Settings(storage="memory"), S3]
+SAMPLES = Settings(
+    storage="s3",
+    bucket="bucket",
+    customers_function="SampleCustomers:live",
+    payments_function="SamplePayments:live",
+    shipping_function="SampleShipping:live",
+    ledger_table="ledger",
+)
+EVERY_SETTING = [Settings(), Settings(storage="memory"), S3, SAMPLES]
 
 
 @pytest.fixture(params=EVERY_SETTING, ids=lambda settings: str(settings.storage))
@@ -60,7 +71,7 @@ def container(request: pytest.FixtureRequest) -> Iterator[Container]:
     container = build_container(request.param)
     yield container
     aws = (container.s3, container.dynamodb, container.sns, container.lambda_api, container.secrets_manager)
-    for client in (container.http, container.bedrock, container.ses, *aws):
+    for client in (container.http, container.customers_client, container.bedrock, container.ses, *aws):
         client().close()
 
 
@@ -79,7 +90,7 @@ def test_every_module_of_a_data_type_is_wired_under_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "kind"),
-    list(zip(EVERY_SETTING, [FilesystemStorage, MemoryStorage, S3Storage], strict=True)),
+    list(zip(EVERY_SETTING, [FilesystemStorage, MemoryStorage, S3Storage, S3Storage], strict=True)),
 )
 def test_settings_choose_the_storage(settings: Settings, kind: type[object]) -> None:
     container = build_container(settings)
@@ -118,6 +129,24 @@ def test_settings_choose_who_takes_money_and_ships_and_where_stock_and_approvals
         DynamoApprovals,
     ]
     deployed.dynamodb().close()
+
+
+def test_functions_that_stand_for_providers_are_spoken_to_as_those_are_and_keep_their_ledgers_in_a_table() -> None:
+    container = build_container(SAMPLES)
+
+    assert (type(container.payments()), type(container.shipping())) == (HttpPayments, HttpShipping)
+    assert type(container.payments_api().payments) is DynamoPayments
+    assert type(container.shipping_api().shipping) is DynamoShipping
+    container.dynamodb().close()
+
+
+def test_where_nobody_tells_of_customers_that_is_said_when_they_are_asked_for() -> None:
+    container = build_container(Settings(storage="s3", bucket="bucket"))
+
+    with pytest.raises(SourceError, match="Neither APP_CUSTOMERS_URL nor APP_CUSTOMERS_FUNCTION is set"):
+        next(iter(container.data_types()["customers"].source.fetch()))
+    container.s3().close()
+    container.http().close()
 
 
 def test_settings_choose_whom_the_analyst_asks_and_how_its_reports_go_out() -> None:

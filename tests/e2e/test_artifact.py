@@ -26,7 +26,7 @@ from tests.e2e.conftest import ROOT, Build
 pytestmark = pytest.mark.slow
 
 HANDLER = "app.entrypoints.pipeline.handler"
-OWN = {"app", "durable", "requirements.txt", "knowledge.sqlite"}
+OWN = {"data", "app", "durable", "requirements.txt", "knowledge.sqlite"}
 BUCKET = "hexagon"
 EVENT = (ROOT / "events" / "pipeline.json").read_text()
 
@@ -59,7 +59,7 @@ def code(folder: Path) -> dict[str, bytes]:
     return {path: (folder / path).read_bytes() for path in files(folder) if not extra.match(path)}
 
 
-def test_the_artifact_holds_the_application_its_core_and_the_pinned_packages_only(artifact: Path) -> None:
+def test_the_artifact_holds_the_application_its_core_sample_data_and_the_pinned_packages_only(artifact: Path) -> None:
     pins = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
 
     installed = dict(folder.stem.split("-", 1) for folder in artifact.glob("*.dist-info"))
@@ -70,7 +70,7 @@ def test_the_artifact_holds_the_application_its_core_and_the_pinned_packages_onl
     assert not unexplained
 
 
-@pytest.mark.parametrize("folder", ["app", "durable"])
+@pytest.mark.parametrize("folder", ["app", "data", "durable"])
 def test_the_artifact_holds_the_code_as_it_stands_here(artifact: Path, folder: str) -> None:
     here = {path for path in files(ROOT / folder) if "__pycache__" not in path}
 
