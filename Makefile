@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow soak mutants golden bench bench-local bench-scale check format build cdk sbom audit requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow test-cloud soak mutants golden bench bench-local bench-scale check format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -39,6 +39,9 @@ test: dev ## Units, contracts and workflows; no AWS, no network
 
 test-slow: dev conformance ## Built artifacts, killed processes, random programs
 	$(bin)/python -m pytest -m slow $(ARGS)
+
+test-cloud: dev ## All workflows on a stack that you have deployed (STACK=name); writes there, and costs a little
+	STACK='$(STACK)' $(bin)/python -m pytest -m cloud $(ARGS)
 
 soak: dev ## Random programs with faults (MINUTES=10, SEED=n begins at program n, CASE=n.fault.call repeats one run)
 	@$(bin)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))

@@ -15,8 +15,10 @@ ALLOWED_SKIPS: dict[str, str] = {
 """The reason given to pytest.skip → why CI may skip for it."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Hide whoever is signed in to AWS, so that a test that forgot its server reaches nobody's account."""
+    if is_for_the_cloud(config):
+        return
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         if name != "AWS_CA_BUNDLE":
             del os.environ[name]
@@ -28,6 +30,20 @@ def pytest_configure() -> None:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def is_for_the_cloud(config: pytest.Config) -> bool:
+    """Whether tests of a deployed stack are asked for, and no others."""
+    return bool(config.getoption("markexpr") == "cloud")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of a deployed stack unless they are asked for."""
+    if is_for_the_cloud(config):
+        return
+    left_out = [item for item in items if item.get_closest_marker("cloud")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -46,3 +46,14 @@ def build(lambda_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Buil
 def artifact(build: Build) -> Path:
     """The artifact that can run here."""
     return build(HOST_ARCHITECTURE)
+
+
+@pytest.fixture(scope="session")
+def bare_python(lambda_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lambda's Python with its runtime client, and nothing of what the artifact must bring along."""
+    folder = tmp_path_factory.mktemp("python") / "bare"
+    subprocess.check_call([lambda_python, "-m", "venv", "--without-pip", folder])
+    python = folder / "bin/python"
+    install = [sys.executable, "-m", "uv", "--quiet", "--system-certs", "pip", "install", "--python", str(python)]
+    subprocess.check_call([*install, "--constraint", ROOT / "requirements-local.txt", "awslambdaric"])
+    return python

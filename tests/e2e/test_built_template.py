@@ -1,8 +1,6 @@
 """`durable start` on what `sam build` has made, with the Python and the runtime client that Lambda runs it with."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,16 +15,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def template(build: Build) -> Path:
     return build(HOST_ARCHITECTURE).parent / "template.yaml"
-
-
-@pytest.fixture
-def bare_python(lambda_python: Path, tmp_path: Path) -> Path:
-    """Lambda's Python with its runtime client, and nothing of what the artifact must bring along."""
-    subprocess.check_call([lambda_python, "-m", "venv", "--without-pip", tmp_path / "bare"])
-    python = tmp_path / "bare/bin/python"
-    install = [sys.executable, "-m", "uv", "--quiet", "--system-certs", "pip", "install", "--python", str(python)]
-    subprocess.check_call([*install, "--constraint", ROOT / "requirements-local.txt", "awslambdaric"])
-    return python
 
 
 def test_the_built_pipeline_runs_in_processes(template: Path, bare_python: Path, tmp_path: Path) -> None:
