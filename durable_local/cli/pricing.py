@@ -97,12 +97,12 @@ def _notes(costs: Costs) -> Iterator[str]:
     usage, prices = costs.usage, costs.prices
     yield "Operations: " + ", ".join(f"{kind} {count}" for kind, count in usage.operations.items()) + "."
     memory = ", ".join(f"{name} {each.memory_mb} MB" for name, each in costs.terms.items())
-    yield f"Memory: {memory}. Time is as it was measured where the functions ran, without cold starts."
+    yield f"Memory: {memory}. Time is that of invocations where they ran, the import of a first one included."
     unchecked = [_NAMES[line.charge] for line in costs.durable.lines if not line.price.checked]
     doubt = f"; not checked at AWS: {', '.join(unchecked)}" if unchecked else ""
     yield f"Prices: {prices.region}, read {prices.read}, without free tiers{doubt}."
-    uncounted = f", and what these cost that were invoked: {', '.join(costs.uncounted)}" if costs.uncounted else ""
-    yield f"Not counted: what steps call{uncounted}."
+    uncounted = ", ".join(each.rpartition(":function:")[2] for each in costs.uncounted)
+    yield f"Not counted: what steps call{f', and what was invoked as {uncounted}' if uncounted else ''}."
     if costs.running:
         yield "It has not ended: this is what it has cost so far."
     if usage.untold:

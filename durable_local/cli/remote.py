@@ -61,7 +61,7 @@ class RemoteExecutions:
         arn = self._arn(execution)
         with self._told():
             told = self._client.get_durable_execution(DurableExecutionArn=arn, IncludeExecutionData=True)
-        summary = _summary(told)
+        summary, terms = _summary(told), told.get("DurableConfig") or {}
         invocations = sum(event["EventType"] == INVOCATION_COMPLETED for event in self.events(arn, with_data=True))
         return Execution(
             summary.arn,
@@ -74,6 +74,8 @@ class RemoteExecutions:
             summary.started,
             summary.ended,
             invocations,
+            terms.get("ExecutionTimeout"),
+            terms.get("RetentionPeriodInDays"),
         )
 
     def operations(self, execution: str) -> Sequence[Operation]:

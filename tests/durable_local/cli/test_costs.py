@@ -91,7 +91,7 @@ def test_people_read_a_table_with_both_ways_to_run_it(folder: Path) -> None:
     assert "state transitions 5 $0.00013 $125.00" in lines
     assert any(line.startswith("Durable functions $0.0000") for line in lines)
     assert any(line.startswith("Step Functions Standard $0.000") for line in lines)
-    assert "Not counted: what steps call, and what these cost that were invoked: greeting:live." in lines
+    assert "Not counted: what steps call, and what was invoked as greeting:live." in lines
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -176,3 +176,11 @@ def test_an_endpoint_tells_what_a_database_tells(served: Served, shop: Shop) -> 
 
     assert remote == local
     assert remote["OperationsByKind"] == {"start": 1, "step": 13, "wait": 1, "context": 17}
+
+
+def test_an_endpoint_tells_the_retention_where_no_template_does(served: Served, shop: Shop) -> None:
+    nowhere = ["--template", "nowhere.yaml", "--memory", "512"]
+
+    document = shop.told("cost", "monday", *nowhere, "--endpoint", served.url, "--function", "Shop")
+
+    assert document["Functions"] == {"Shop": {"MemorySize": 512, "RetentionPeriodInDays": 30}}
