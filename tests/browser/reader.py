@@ -57,7 +57,7 @@ class Reader:
     def enter(self) -> None:
         """Come in through the address that the server prints."""
         self.page.goto(self.served.server.console)
-        self.page.wait_for_url(f"{self.served.server.url}/console/")
+        self.page.get_by_role("heading", name="Executions", exact=True).wait_for()
 
     def open(self, path: str = "") -> None:
         """Go to a page by its address below the console's."""
