@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from durable_local.errors import InvalidParameterValueError, ResourceNotFoundError
@@ -33,8 +34,8 @@ class Samples:
             raise InvalidParameterValueError(f"The sample event {name} cannot be read: {error}") from error
 
     def _files(self) -> dict[str, Path]:
-        files = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder else []
-        return {file.stem: file for file in files if file.is_file()}
+        files = self.folder.glob(f"*{_SUFFIX}") if self.folder else ()
+        return {file.stem: file for file in sorted(files, key=attrgetter("stem")) if file.is_file()}
 
 
 def _alike(name: str) -> str:

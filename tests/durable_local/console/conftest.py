@@ -19,6 +19,7 @@ class Visit:
 
     served: Served
     browser: httpx.Client
+    permit: str = ""
 
     def page(self, path: str = "", status: int = 200) -> str:
         """The HTML of a page."""
@@ -30,6 +31,23 @@ class Visit:
         """What is to be read on a page, in one line."""
         return unescape(" ".join(re.sub(r"<[^>]*>", " ", self.page(path, status)).split()))
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a script of a page sends when it acts."""
+        origin, kind = self.served.server.url, "application/json"
+        return {"Origin": origin, "X-Durable-Permit": self.permit, "Content-Type": kind}
+
+    def ask(self, action: str, members: dict[str, str], **headers: str) -> httpx.Response:
+        """What the server answers to a script of a page that asks for an action."""
+        return self.browser.post(f"/console/actions/{action}", json=members, headers=self.headers | headers)
+
+    def act(self, action: str, status: int = 200, **members: str) -> str:
+        """What is said of an action."""
+        answer = self.ask(action, members)
+        assert answer.status_code == status
+        message: str = answer.json()["message"]
+        return message
+
     def ended(self, function: str, event: object = None, name: str | None = None) -> Execution:
         """An execution that has run to its end."""
         return self.served.dispatcher.wait(self.served.start(function, event, name), PATIENCE)
@@ -38,5 +56,10 @@ class Visit:
 @pytest.fixture
 def visit() -> Iterator[Visit]:
     with serving(SkippingClock()) as served, served.http(None) as browser:
-        browser.get(served.server.console)
-        yield Visit(served, browser)
+        yield entered(served, browser)
+
+
+def entered(served: Served, browser: httpx.Client) -> Visit:
+    """A browser that has come in, and has kept what it acts with."""
+    page = browser.get(served.server.console).text
+    return Visit(served, browser, page.partition('<meta name="permit" content="')[2].partition('"')[0])

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from durable import DurableContext, durable_execution
-from durable.config import MapConfig, StepConfig
+from durable.config import CallbackConfig, Duration, MapConfig, StepConfig
 from durable.exceptions import StepError
 from durable.retries import RetryPresets, RetryStrategyConfig, create_retry_strategy
 
@@ -39,6 +39,20 @@ def asks(event: object, context: DurableContext) -> Any:
     with suppress(StepError):  # it is the record of the error that matters
         context.step(lambda _: _refuse(callback.callback_id), name="refused", config=StepConfig(RetryPresets.none()))
     return callback.result()
+
+
+@durable_execution
+def approves(event: str, context: DurableContext) -> Any:
+    """Waits in a context of its own, which has the event's name."""
+    return context.wait_for_callback(lambda _id, _context: None, name=event)
+
+
+@durable_execution
+def patient(event: dict[str, int], context: DurableContext) -> Any:
+    """Waits for the last of so many callbacks, and for so many seconds if it is told."""
+    config = CallbackConfig(timeout=Duration(event.get("seconds", 0)))
+    callbacks = [context.create_callback("approval", config) for _ in range(event.get("callbacks", 1))]
+    return callbacks[-1].result()
 
 
 @durable_execution

@@ -15,6 +15,7 @@ from botocore.config import Config
 from durable.lambda_service import LambdaClient
 from durable.model import Operation
 from durable_local.clock import Clock
+from durable_local.console.samples import Samples
 from durable_local.dispatcher import Dispatcher
 from durable_local.hosts.events import with_service
 from durable_local.hosts.loading import Handler, warm
@@ -87,13 +88,13 @@ class Served:
 
 
 @contextmanager
-def serving(clock: Clock, database: Path | str = IN_MEMORY) -> Iterator[Served]:
+def serving(clock: Clock, database: Path | str = IN_MEMORY, samples: Samples | None = None) -> Iterator[Served]:
     """A server at a free port, until the end of the block."""
     runtime = LocalRuntime(Database(database), clock)
     dispatcher = Dispatcher(runtime)
     dispatcher.start()
     try:
-        with LoopbackServer(runtime, dispatcher) as server:
+        with LoopbackServer(runtime, dispatcher, samples=samples) as server:
             yield Served(runtime, dispatcher, server)
             dispatcher.close(patience_seconds=1)
     finally:
