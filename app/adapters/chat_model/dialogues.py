@@ -1,6 +1,6 @@
 """Dialogues about the sample data."""
 
-from app.adapters.chat_model.scripted import Dialogue, Line
+from app.adapters.chat_model.scripted import Dialogue, Line, ScriptedChatModel
 
 SPENDING = """\
 SELECT name, country, PRINTF('%.2f', SUM(CAST(total AS REAL))) AS spent
@@ -50,3 +50,8 @@ SAMPLE_DIALOGUES = (
     ),
 )
 """A question with two tools at once and a report, one with a mistake that the model is told, and one without an end."""
+
+
+def sample_chat_model() -> ScriptedChatModel:
+    """What takes a model's place in these dialogues."""
+    return ScriptedChatModel(SAMPLE_DIALOGUES)
