@@ -1,8 +1,6 @@
 """The composition root: the only module that names concrete classes."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,8 @@ from app.domain.fulfilment import Reviewers
 from app.domain.limits import Limits
 from app.settings import Settings, load_settings
 
-if TYPE_CHECKING:  # each function imports its own workflow, and no other
+if TYPE_CHECKING:  # each function imports its own workflow, and no other one
+    from app.telemetry import Telemetry
     from app.workflows.analyst import AnalystWorkflow
     from app.workflows.approvals import Approving
     from app.workflows.cart_reminder import CartReminderWorkflow
@@ -24,25 +23,25 @@ if TYPE_CHECKING:  # each function imports its own workflow, and no other
     from app.workflows.tour import TourWorkflow
 
 
-def adapter(path: str) -> Callable[..., Any]:
-    """Makes an adapter; its module is imported with the first one, so that a function loads what it uses alone."""
-    return partial(make, f"app.adapters.{path}")
+def adapter(path: str, /, *arguments: Any, **options: Any) -> "providers.Singleton[Any]":
+    """An adapter; its module is imported when it is first made, so that a function loads what it uses alone."""
+    return providers.Singleton(make, f"app.adapters.{path}", *arguments, **options)
 
 
-def workflow(path: str) -> Callable[..., Any]:
-    """Makes a workflow, imported as adapters are."""
-    return partial(make, f"app.workflows.{path}")
+def client(path: str, /, *arguments: Any) -> "providers.ThreadSafeSingleton[Any]":
+    """A client, imported as adapters are; threads may ask for it at the same time."""
+    return providers.ThreadSafeSingleton(make, f"app.adapters.{path}", *arguments)
+
+
+def workflow(path: str, /, **ports: Any) -> "providers.Factory[Any]":
+    """A workflow, imported as adapters are; new whenever it is asked for."""
+    return providers.Factory(make, f"app.workflows.{path}", **ports)
 
 
 def make(path: str, /, *arguments: Any, **options: Any) -> Any:
     """What the class or function `module.name` makes."""
-    return named(path)(*arguments, **options)
-
-
-def named(path: str) -> Any:
-    """What the path `module.name` names."""
     module, _, name = path.rpartition(".")
-    return getattr(import_module(module), name)
+    return getattr(import_module(module), name)(*arguments, **options)
 
 
 class Container(containers.DeclarativeContainer):
@@ -50,53 +49,59 @@ class Container(containers.DeclarativeContainer):
 
     config = providers.Configuration(strict=True)
 
-    s3 = providers.ThreadSafeSingleton(adapter("storage.s3.s3_client"))
-    dynamodb = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "dynamodb")
-    sns = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "sns")
-    lambda_api = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "lambda")
-    secrets_manager = providers.ThreadSafeSingleton(adapter("technologies.aws.aws_client"), "secretsmanager")
-    bedrock = providers.ThreadSafeSingleton(adapter("chat_model.bedrock.bedrock_client"))
-    ses = providers.ThreadSafeSingleton(adapter("reports.ses.ses_client"))
-    http = providers.ThreadSafeSingleton(adapter("data_types.rows.paged_api.http_client"))
-    sample_customers = providers.Singleton(
-        adapter("data_types.rows.sample_api.SampleApi"), folder=config.source_root.as_(Path), name="customers.json"
+    metrics = providers.Selector(
+        config.metrics,
+        powertools=adapter("metrics.powertools.PowertoolsMetrics", namespace=config.metrics_namespace),
+        silent=adapter("metrics.silent.SilentMetrics"),
+    )
+    tracer = providers.Selector(
+        config.tracer,
+        powertools=adapter("tracer.powertools.PowertoolsTracer"),
+        silent=adapter("tracer.silent.SilentTracer"),
+    )
+    telemetry: "providers.Factory[Telemetry]" = providers.Factory(
+        make, "app.telemetry.Telemetry", metrics=metrics.provider, tracer=tracer.provider
+    )
+
+    s3 = client("storage.s3.s3_client")
+    dynamodb = client("technologies.aws.aws_client", "dynamodb")
+    sns = client("technologies.aws.aws_client", "sns")
+    lambda_api = client("technologies.aws.aws_client", "lambda")
+    secrets_manager = client("technologies.aws.aws_client", "secretsmanager")
+    bedrock = client("chat_model.bedrock.bedrock_client")
+    ses = client("reports.ses.ses_client")
+    http = client("data_types.rows.paged_api.http_client")
+    sample_customers = adapter(
+        "data_types.rows.sample_api.SampleApi", folder=config.source_root.as_(Path), name="customers.json"
     )
 
     storage = providers.Selector(
         config.storage,
-        filesystem=providers.Singleton(
-            adapter("storage.filesystem.FilesystemStorage"), root=config.storage_root.as_(Path)
-        ),
-        memory=providers.Singleton(adapter("storage.memory.MemoryStorage")),
-        s3=providers.Singleton(
-            adapter("storage.s3.S3Storage"), client=s3, bucket=config.bucket, prefix=config.results_prefix
-        ),
+        filesystem=adapter("storage.filesystem.FilesystemStorage", root=config.storage_root.as_(Path)),
+        memory=adapter("storage.memory.MemoryStorage"),
+        s3=adapter("storage.s3.S3Storage", client=s3, bucket=config.bucket, prefix=config.results_prefix),
     )
     documents = providers.Selector(
         config.storage,
-        filesystem=providers.Singleton(
-            adapter("storage.filesystem.FilesystemStorage"), root=config.source_root.as_(Path)
-        ),
-        memory=providers.Singleton(adapter("storage.filesystem.FilesystemStorage"), root=config.source_root.as_(Path)),
-        s3=providers.Singleton(
-            adapter("storage.s3.S3Storage"), client=s3, bucket=config.bucket, prefix=config.sources_prefix
-        ),
+        filesystem=adapter("storage.filesystem.FilesystemStorage", root=config.source_root.as_(Path)),
+        memory=adapter("storage.filesystem.FilesystemStorage", root=config.source_root.as_(Path)),
+        s3=adapter("storage.s3.S3Storage", client=s3, bucket=config.bucket, prefix=config.sources_prefix),
     )
-    customer_pages = providers.Singleton(
-        adapter("data_types.rows.sample_pages.SamplePages"), folder=config.source_root.as_(Path), name="customers.json"
+    customer_pages = adapter(
+        "data_types.rows.sample_pages.SamplePages", folder=config.source_root.as_(Path), name="customers.json"
     )
     customers_address = providers.Selector(
         config.customers,
         api=config.customers_url.provider,
         function=providers.Object("https://customers.internal/").provider,
-        nobody=providers.Callable(adapter("data_types.rows.paged_api.nowhere")).provider,
+        nobody=providers.Callable(make, "app.adapters.data_types.rows.paged_api.nowhere").provider,
         sample=sample_customers.provided.address,
     )
     customers_client = providers.Selector(
         config.customers,
         api=http,
-        function=providers.ThreadSafeSingleton(
-            adapter("technologies.function_transport.function_client"), lambda_api.provider, config.customers_function
+        function=client(
+            "technologies.function_transport.function_client", lambda_api.provider, config.customers_function
         ),
         nobody=http,
         sample=http,
@@ -104,11 +109,9 @@ class Container(containers.DeclarativeContainer):
 
     # A data type is one line here.
     data_types = providers.Dict(
-        customers=providers.Singleton(
-            adapter("data_types.customers.data_type"), customers_address, customers_client.provider
-        ),
-        products=providers.Singleton(adapter("data_types.products.data_type"), documents),
-        orders=providers.Singleton(adapter("data_types.orders.data_type"), documents),
+        customers=adapter("data_types.customers.data_type", customers_address, customers_client.provider),
+        products=adapter("data_types.products.data_type", documents),
+        orders=adapter("data_types.orders.data_type", documents),
     )
     limits = providers.Factory(
         Limits,
@@ -120,64 +123,60 @@ class Container(containers.DeclarativeContainer):
         inline_bytes=config.inline_bytes,
         concurrency=config.concurrency,
     )
-    pipeline_workflow: "providers.Factory[PipelineWorkflow]" = providers.Factory(
-        workflow("pipeline.PipelineWorkflow"), data_types=data_types, storage=storage, limits=limits
+    pipeline_workflow: "providers.Factory[PipelineWorkflow]" = workflow(
+        "pipeline.PipelineWorkflow", data_types=data_types, storage=storage, limits=limits
     )
 
     readiness = providers.Selector(
         config.readiness,
-        sample=providers.Singleton(adapter("readiness.sample.SampleReadiness")),
-        document=providers.Singleton(adapter("readiness.document.DocumentReadiness"), storage=storage),
+        sample=adapter("readiness.sample.SampleReadiness"),
+        document=adapter("readiness.document.DocumentReadiness", storage=storage),
     )
-    tour_workflow: "providers.Factory[TourWorkflow]" = providers.Factory(
-        workflow("tour.TourWorkflow"), storage=storage, readiness=readiness, greeting_function=config.greeting_function
+    tour_workflow: "providers.Factory[TourWorkflow]" = workflow(
+        "tour.TourWorkflow", storage=storage, readiness=readiness, greeting_function=config.greeting_function
     )
 
-    clock = providers.Singleton(adapter("clock.system.SystemClock"))
+    clock = adapter("clock.system.SystemClock")
     carts = providers.Selector(
         config.carts,
-        dynamodb=providers.Singleton(adapter("carts.dynamodb.DynamoCarts"), client=dynamodb, table=config.carts_table),
-        sqlite=providers.Singleton(adapter("carts.sqlite.SqliteCarts"), path=config.database.as_(Path)),
+        dynamodb=adapter("carts.dynamodb.DynamoCarts", client=dynamodb, table=config.carts_table),
+        sqlite=adapter("carts.sqlite.SqliteCarts", path=config.database.as_(Path)),
     )
     notifier = providers.Selector(
         config.notifier,
-        documents=providers.Singleton(adapter("notifier.documents.DocumentNotifier"), storage=storage),
-        sns=providers.Singleton(adapter("notifier.sns.SnsNotifier"), client=sns, topic=config.reminders_topic),
+        documents=adapter("notifier.documents.DocumentNotifier", storage=storage),
+        sns=adapter("notifier.sns.SnsNotifier", client=sns, topic=config.reminders_topic),
     )
-    cart_reminder_workflow: "providers.Factory[CartReminderWorkflow]" = providers.Factory(
-        workflow("cart_reminder.CartReminderWorkflow"),
+    cart_reminder_workflow: "providers.Factory[CartReminderWorkflow]" = workflow(
+        "cart_reminder.CartReminderWorkflow",
         carts=carts,
         notifier=notifier,
         clock=clock,
         remind_after_seconds=config.remind_after_seconds,
     )
-    checkout: "providers.Factory[Checkout]" = providers.Factory(workflow("checkout.Checkout"), carts=carts, clock=clock)
+    checkout: "providers.Factory[Checkout]" = workflow("checkout.Checkout", carts=carts, clock=clock)
 
     ledger_payments = providers.Selector(
         config.ledger,
-        dynamodb=providers.Singleton(
-            adapter("payments.dynamodb.DynamoPayments"), client=dynamodb, table=config.ledger_table
-        ),
-        sqlite=providers.Singleton(adapter("payments.ledger.LedgerPayments"), path=config.database.as_(Path)),
+        dynamodb=adapter("payments.dynamodb.DynamoPayments", client=dynamodb, table=config.ledger_table),
+        sqlite=adapter("payments.ledger.LedgerPayments", path=config.database.as_(Path)),
     )
-    payments_api = providers.Singleton(adapter("payments.api.PaymentsApi"), payments=ledger_payments)
+    payments_api = adapter("payments.api.PaymentsApi", payments=ledger_payments)
     payments = providers.Selector(
         config.payments,
-        function=providers.Singleton(
-            adapter("payments.http.HttpPayments"),
+        function=adapter(
+            "payments.http.HttpPayments",
             address="https://payments.internal",
-            client=providers.ThreadSafeSingleton(
-                adapter("technologies.function_transport.function_client"),
-                lambda_api.provider,
-                config.payments_function,
+            client=client(
+                "technologies.function_transport.function_client", lambda_api.provider, config.payments_function
             ).provider,
         ),
-        http=providers.Singleton(
-            adapter("payments.http.HttpPayments"),
+        http=adapter(
+            "payments.http.HttpPayments",
             address=config.payments_url,
             client=http.provider,
-            credential=providers.Singleton(
-                adapter("payments.secret.SecretsManagerCredential"),
+            credential=adapter(
+                "payments.secret.SecretsManagerCredential",
                 client=secrets_manager.provider,
                 secret_id=config.payments_secret,
             ),
@@ -186,54 +185,39 @@ class Container(containers.DeclarativeContainer):
     )
     inventory = providers.Selector(
         config.inventory,
-        dynamodb=providers.Singleton(
-            adapter("inventory.dynamodb.DynamoInventory"), client=dynamodb, table=config.inventory_table
-        ),
-        sqlite=providers.Singleton(
-            adapter("inventory.sqlite.SqliteInventory"),
-            path=config.database.as_(Path),
-            first_stock=config.first_stock.as_(Path),
+        dynamodb=adapter("inventory.dynamodb.DynamoInventory", client=dynamodb, table=config.inventory_table),
+        sqlite=adapter(
+            "inventory.sqlite.SqliteInventory", path=config.database.as_(Path), first_stock=config.first_stock.as_(Path)
         ),
     )
     ledger_shipping = providers.Selector(
         config.ledger,
-        dynamodb=providers.Singleton(
-            adapter("shipping.dynamodb.DynamoShipping"), client=dynamodb, table=config.ledger_table
-        ),
-        sqlite=providers.Singleton(adapter("shipping.ledger.LedgerShipping"), path=config.database.as_(Path)),
+        dynamodb=adapter("shipping.dynamodb.DynamoShipping", client=dynamodb, table=config.ledger_table),
+        sqlite=adapter("shipping.ledger.LedgerShipping", path=config.database.as_(Path)),
     )
-    shipping_api = providers.Singleton(adapter("shipping.api.ShippingApi"), shipping=ledger_shipping)
+    shipping_api = adapter("shipping.api.ShippingApi", shipping=ledger_shipping)
     shipping = providers.Selector(
         config.shipping,
-        function=providers.Singleton(
-            adapter("shipping.http.HttpShipping"),
+        function=adapter(
+            "shipping.http.HttpShipping",
             address="https://shipping.internal",
-            client=providers.ThreadSafeSingleton(
-                adapter("technologies.function_transport.function_client"),
-                lambda_api.provider,
-                config.shipping_function,
+            client=client(
+                "technologies.function_transport.function_client", lambda_api.provider, config.shipping_function
             ).provider,
         ),
-        http=providers.Singleton(
-            adapter("shipping.http.HttpShipping"), address=config.shipping_url, client=http.provider
-        ),
+        http=adapter("shipping.http.HttpShipping", address=config.shipping_url, client=http.provider),
         ledger=ledger_shipping,
     )
-    callbacks = providers.Singleton(adapter("approvals.lambda_callbacks.LambdaCallbacks"), client=lambda_api.provider)
+    callbacks = adapter("approvals.lambda_callbacks.LambdaCallbacks", client=lambda_api.provider)
     approvals = providers.Selector(
         config.approvals,
-        dynamodb=providers.Singleton(
-            adapter("approvals.dynamodb.DynamoApprovals"),
-            client=dynamodb,
-            table=config.approvals_table,
-            callbacks=callbacks,
+        dynamodb=adapter(
+            "approvals.dynamodb.DynamoApprovals", client=dynamodb, table=config.approvals_table, callbacks=callbacks
         ),
-        sqlite=providers.Singleton(
-            adapter("approvals.sqlite.SqliteApprovals"), path=config.database.as_(Path), callbacks=callbacks
-        ),
+        sqlite=adapter("approvals.sqlite.SqliteApprovals", path=config.database.as_(Path), callbacks=callbacks),
     )
-    fulfilment_workflow: "providers.Factory[FulfilmentWorkflow]" = providers.Factory(
-        workflow("fulfilment.FulfilmentWorkflow"),
+    fulfilment_workflow: "providers.Factory[FulfilmentWorkflow]" = workflow(
+        "fulfilment.FulfilmentWorkflow",
         payments=payments,
         inventory=inventory,
         shipping=shipping,
@@ -241,12 +225,9 @@ class Container(containers.DeclarativeContainer):
         notifier=notifier,
         clock=clock,
     )
-    approving: "providers.Factory[Approving]" = providers.Factory(
-        workflow("approvals.Approving"),
-        sources=providers.List(
-            providers.Singleton(adapter("decisions.http.HttpDecisions")),
-            providers.Singleton(adapter("decisions.direct.DirectDecisions")),
-        ),
+    approving: "providers.Factory[Approving]" = workflow(
+        "approvals.Approving",
+        sources=providers.List(adapter("decisions.http.HttpDecisions"), adapter("decisions.direct.DirectDecisions")),
         approvals=approvals,
         reviewers=providers.Factory(
             Reviewers,
@@ -259,37 +240,29 @@ class Container(containers.DeclarativeContainer):
 
     chat_model = providers.Selector(
         config.chat_model,
-        bedrock=providers.Singleton(
-            adapter("chat_model.bedrock.BedrockChatModel"),
+        bedrock=adapter(
+            "chat_model.bedrock.BedrockChatModel",
             client=bedrock,
             model=config.bedrock_model,
             most_tokens=config.reply_tokens,
         ),
-        scripted=providers.Singleton(
-            adapter("chat_model.scripted.ScriptedChatModel"),
-            dialogues=providers.Callable(named, "app.adapters.chat_model.dialogues.SAMPLE_DIALOGUES"),
-        ),
+        scripted=adapter("chat_model.dialogues.sample_chat_model"),
     )
-    datasets = providers.Singleton(adapter("datasets.sqlite.SqliteDatasets"), storage=storage)
+    datasets = adapter("datasets.sqlite.SqliteDatasets", storage=storage)
     reports = providers.Selector(
         config.reports,
-        documents=providers.Singleton(
-            adapter("reports.document.DocumentReports"), storage=storage, recipient=config.report_recipient
-        ),
-        ses=providers.Singleton(
-            adapter("reports.ses.SesReports"),
-            client=ses,
-            sender=config.report_sender,
-            recipient=config.report_recipient,
+        documents=adapter("reports.document.DocumentReports", storage=storage, recipient=config.report_recipient),
+        ses=adapter(
+            "reports.ses.SesReports", client=ses, sender=config.report_sender, recipient=config.report_recipient
         ),
     )
-    analyst_workflow: "providers.Factory[AnalystWorkflow]" = providers.Factory(
-        workflow("analyst.AnalystWorkflow"),
+    analyst_workflow: "providers.Factory[AnalystWorkflow]" = workflow(
+        "analyst.AnalystWorkflow",
         chat_model=chat_model,
         tools=providers.List(
-            providers.Singleton(adapter("tools.knowledge_base.KnowledgeBase"), index=config.knowledge_base.as_(Path)),
-            providers.Singleton(adapter("tools.execute_sql.ExecuteSql"), datasets=datasets),
-            providers.Singleton(adapter("tools.report_email.ReportEmail"), reports=reports),
+            adapter("tools.knowledge_base.KnowledgeBase", index=config.knowledge_base.as_(Path)),
+            adapter("tools.execute_sql.ExecuteSql", datasets=datasets),
+            adapter("tools.report_email.ReportEmail", reports=reports),
         ),
         datasets=datasets,
         storage=storage,
@@ -297,12 +270,12 @@ class Container(containers.DeclarativeContainer):
     )
 
     event_sources = providers.List(
-        providers.Singleton(adapter("event_sources.http.HttpEvents")),
-        providers.Singleton(adapter("event_sources.event_bridge.EventBridgeEvents")),
-        providers.Singleton(adapter("event_sources.sqs.SqsEvents")),
+        adapter("event_sources.http.HttpEvents"),
+        adapter("event_sources.event_bridge.EventBridgeEvents"),
+        adapter("event_sources.sqs.SqsEvents"),
     )
-    starter = providers.Singleton(
-        adapter("starting.lambda_api.LambdaStarter"),
+    starter = adapter(
+        "starting.lambda_api.LambdaStarter",
         client=lambda_api,
         functions=providers.Dict(
             {
@@ -313,9 +286,7 @@ class Container(containers.DeclarativeContainer):
             }
         ),
     )
-    starting: "providers.Factory[Starting]" = providers.Factory(
-        workflow("starting.Starting"), sources=event_sources, starter=starter
-    )
+    starting: "providers.Factory[Starting]" = workflow("starting.Starting", sources=event_sources, starter=starter)
 
 
 def build_container(settings: Settings | None = None) -> Container:

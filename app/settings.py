@@ -13,6 +13,8 @@ from app.domain.limits import MOST_OPERATIONS
 PREFIX = "APP_"
 QUALIFIED = r"^[^:]+:[^:]+$|^arn:[^/]+:function:[^:]+:[^:]+$"
 """A function's name or ARN with an alias or a version, so that it is known which code answers."""
+NAMESPACE = r"^[A-Za-z0-9._/#:-]{1,255}$"
+"""As CloudWatch takes it."""
 FOLDERS = r"^([A-Za-z0-9_-]+/)*$"
 
 
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
     knowledge_base: Path = Path("artifact/knowledge.sqlite")
     report_sender: str | None = None
     report_recipient: str = "nobody"
+
+    metrics_namespace: str | None = Field(default=None, pattern=NAMESPACE)
+    tracing: bool = False
 
     operations: int = Field(default=MOST_OPERATIONS, ge=1, le=MOST_OPERATIONS)
     reserve_percent: int = Field(default=20, ge=0, le=90)
@@ -157,6 +162,18 @@ class Settings(BaseSettings):
     def reports(self) -> Literal["documents", "ses"]:
         """How reports go out: by SES from the address `APP_REPORT_SENDER`, or not at all but into documents."""
         return "ses" if self.report_sender else "documents"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def metrics(self) -> Literal["powertools", "silent"]:
+        """Where metrics add up: in CloudWatch below `APP_METRICS_NAMESPACE`, or nowhere."""
+        return "powertools" if self.metrics_namespace else "silent"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def tracer(self) -> Literal["powertools", "silent"]:
+        """Whether steps are drawn into X-Ray's traces: with `APP_TRACING`, as the function's own tracing is on."""
+        return "powertools" if self.tracing else "silent"
 
     @model_validator(mode="after")
     def _needs_of_reports(self) -> Self:

@@ -1,14 +1,26 @@
 """The application as it is deployed, in a process's environment of its own."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import app
 
 ROOT = Path(app.__path__[0]).parent
+
+Lines = list[dict[str, Any]]
+"""Lines of a log."""
+
+
+def log_lines(printed: str) -> tuple[Lines, Lines]:
+    """What a workflow has logged, and apart from that the lines of its steps."""
+    lines = [json.loads(line) for line in printed.splitlines()]
+    steps = [line for line in lines if line["message"] == "Step ran"]
+    return [line for line in lines if line not in steps], steps
 
 
 @pytest.fixture

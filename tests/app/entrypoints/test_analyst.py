@@ -12,7 +12,7 @@ from app.adapters.tools.knowledge_base import build_index
 from durable_local.hosts.loading import Loader, cold, load, warm
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner, assert_replay_safe
 from tests.app.adapters.reports.conftest import RECIPIENT, SENDER, sent, ses
-from tests.app.entrypoints.conftest import ROOT
+from tests.app.entrypoints.conftest import ROOT, log_lines
 from tests.fakes.converse import MODEL, conversing, message, tool_use
 
 HANDLER = "app.entrypoints.analyst.handler"
@@ -176,7 +176,7 @@ def test_log_lines_tell_the_reason_and_no_secret(shop: Path) -> None:
     )
 
     status, callback_id = json.loads(ran.stderr.splitlines()[-1])
-    (line,) = (json.loads(line) for line in ran.stdout.splitlines())
+    (line,), _ = log_lines(ran.stdout)
     assert (status, line["message"], line["modelCalls"]) == ("SUCCEEDED", "A person is asked", 10)
     assert callback_id not in ran.stdout
     assert "a secret answer" not in ran.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from durable_local.hosts.loading import cold
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner
-from tests.app.entrypoints.conftest import ROOT
+from tests.app.entrypoints.conftest import ROOT, log_lines
 
 EVENT = json.loads((ROOT / "events" / "cart-reminder.json").read_text())
 CHECKOUT = json.loads((ROOT / "events" / "checkout.json").read_text())
@@ -62,13 +62,19 @@ def test_its_log_line_is_json_with_the_executions_arn_and_written_once(tmp_path:
         text=True,
         check=True,
     )
-    lines: list[dict[str, Any]] = [json.loads(line) for line in ran.stdout.splitlines()]
+    lines, steps = log_lines(ran.stdout)
     status, invocations, arn = json.loads(ran.stderr)
 
     assert (status, invocations) == ("SUCCEEDED", 2)
     assert [(line["message"], line["found"], line["executionArn"]) for line in lines] == [
         ("Cart looked up", "open", arn)
     ]
+    assert [(line["operationName"], line["attempt"], line["outcome"]) for line in steps] == [
+        ("cart-added", 1, "SUCCEEDED"),
+        ("look-up-cart", 1, "SUCCEEDED"),
+        ("send-reminder", 1, "SUCCEEDED"),
+    ]
+    assert all(line["durationMs"] >= 0 and line["executionArn"] == arn for line in steps)
 
 
 def test_deployed_it_keeps_carts_in_the_table_and_publishes_to_the_topic(

@@ -10,7 +10,7 @@ import pytest
 
 from durable_local.hosts.loading import Loader, load
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner, cold, warm
-from tests.app.entrypoints.conftest import ROOT
+from tests.app.entrypoints.conftest import ROOT, Lines, log_lines
 from tests.fakes.http_server import Answer, serving
 
 HANDLER = "app.entrypoints.pipeline.handler"
@@ -105,7 +105,7 @@ def test_an_unknown_name_fails_the_execution_at_once_and_lists_the_known_ones() 
     assert result.error.message == "Unknown event contexts: 'invoices'; known are 'customers', 'orders', 'products'"
 
 
-def logged(**environment: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def logged(**environment: str) -> tuple[Lines, Lines, dict[str, Any]]:
     """What a process of its own writes to its log while it runs the sample event, and what came of it."""
     ran = subprocess.run(
         [sys.executable, "-c", RUN_AND_TELL],
@@ -115,23 +115,27 @@ def logged(**environment: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         text=True,
         check=True,
     )
-    return [json.loads(line) for line in ran.stdout.splitlines()], json.loads(ran.stderr)
+    return *log_lines(ran.stdout), json.loads(ran.stderr)
 
 
 def test_log_lines_are_json_with_the_executions_arn_and_hold_no_rows(tmp_path: Path) -> None:
-    lines, outcome = logged(APP_STORAGE_ROOT=str(tmp_path))
+    lines, steps, outcome = logged(APP_STORAGE_ROOT=str(tmp_path))
 
-    assert {line["executionArn"] for line in lines} == {outcome["arn"]}
+    assert {line["executionArn"] for line in [*lines, *steps]} == {outcome["arn"]}
     assert sorted((line["message"], line.get("eventContext", "")) for line in lines) == [
         ("Branches started", ""),
         *((message, name) for message in ("Rows staged", "Rows stored") for name in sorted(EVENT["event_contexts"])),
     ]
-    assert "example.com" not in str(lines)
+    assert "example.com" not in str([lines, steps])
 
 
 def test_a_log_line_is_written_once_and_not_again_on_replay(tmp_path: Path) -> None:
-    lines, outcome = logged(APP_STORAGE_ROOT=str(tmp_path), APP_CUSTOMERS_URL="http://127.0.0.1:9/")
+    lines, steps, outcome = logged(APP_STORAGE_ROOT=str(tmp_path), APP_CUSTOMERS_URL="http://127.0.0.1:9/")
 
     assert outcome["status"] == "FAILED"
     assert outcome["invocations"] > 1
     assert sorted(line["message"] for line in lines) == ["Branches started", *["Rows staged"] * 2, *["Rows stored"] * 2]
+    fetched = [(line["attempt"], line["outcome"]) for line in steps if line["operationName"] == "fetch-data"]
+    failed = [line for line in steps if line["outcome"] == "FAILED"]
+    assert sorted(fetched) == [(1, "FAILED"), *[(1, "SUCCEEDED")] * 2, *((number, "FAILED") for number in (2, 3, 4, 5))]
+    assert {line["errorType"].rpartition(".")[2] for line in failed} == {"SourceUnavailableError"}

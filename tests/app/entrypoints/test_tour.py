@@ -3,14 +3,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.entrypoints import greeting
 from durable_local.hosts.loading import cold
 from durable_local.testing import DurableFunctionTestRunner
-from tests.app.entrypoints.conftest import ROOT
+from tests.app.entrypoints.conftest import ROOT, log_lines
 
 HANDLER = "app.entrypoints.tour.handler"
 EVENT = json.loads((ROOT / "events" / "tour.json").read_text())
@@ -74,7 +73,7 @@ def test_its_log_lines_hold_neither_the_callbacks_id_nor_what_was_answered(tmp_p
         text=True,
         check=True,
     )
-    lines: list[dict[str, Any]] = [json.loads(line) for line in ran.stdout.splitlines()]
+    lines, _ = log_lines(ran.stdout)
     status, invocations, callback_id = json.loads(ran.stderr)
 
     assert (status, invocations > 1) == ("SUCCEEDED", True)

@@ -1,0 +1,1 @@
+"""Tracers, one module per technology."""
