@@ -58,8 +58,10 @@ def test_the_function_is_durable_as_the_one_of_the_template_is(stack: Any) -> No
 
     _, function = only(stack, "AWS::Lambda::Function")
 
-    for name in ("DurableConfig", "Handler", "Runtime", "Timeout", "MemorySize"):
+    for name in ("Handler", "Runtime", "Timeout", "MemorySize"):
         assert function["Properties"][name] == told[name]
+    for name in ("ExecutionTimeout", "RetentionPeriodInDays"):
+        assert function["Properties"]["DurableConfig"][name] == told["DurableConfig"][name]
     assert function["Properties"]["Architectures"] == [template["Parameters"]["Architecture"]["Default"]]
 
 
