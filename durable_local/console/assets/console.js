@@ -16,26 +16,50 @@ for (const zone of document.querySelectorAll("[data-zone]")) {
 }
 
 // What a page shows is renewed when the server says that it has changed, as long as somebody looks at it.
-const REACHED = "a, button, pre, summary, [tabindex]";
-const SCROLLED = "pre, .chart";
+const KEPT = "a, button, pre, summary, details, [tabindex]";
 let messages = null;
 let isRenewing = false;
 let later = null;
 
+// Elements by where they lead or where they stand, so that one is found again when others have come before it.
+function named(within) {
+  const counts = new Map();
+  const found = new Map();
+  for (const each of within.querySelectorAll(KEPT)) {
+    const section = each.closest("section")?.getAttribute("aria-labelledby");
+    const name = each.getAttribute("href") ?? `${section} ${each.localName} ${each.dataset.dialog}`;
+    const number = counts.get(name) ?? 0;
+    counts.set(name, number + 1);
+    found.set(`${name} ${number}`, each);
+  }
+  return found;
+}
+
 function keepPlace(old, fresh) {
-  const reached = [...old.querySelectorAll(REACHED)].indexOf(document.activeElement);
-  const scrolled = [...old.querySelectorAll(SCROLLED)].map((each) => [each.scrollLeft, each.scrollTop]);
-  const open = [...old.querySelectorAll("details")].map((each) => each.open);
+  const again = named(fresh);
+  const kept = [...named(old)]
+    .map(([name, each]) => [again.get(name), each === document.activeElement, each.open, each.scrollLeft, each.scrollTop])
+    .filter(([found]) => found);
   old.replaceWith(fresh);
-  fresh.querySelectorAll("details").forEach((each, number) => { each.open = open[number] ?? each.open; });
-  fresh.querySelectorAll(SCROLLED).forEach((each, number) => each.scrollTo(...(scrolled[number] ?? [0, 0])));
-  if (reached >= 0) fresh.querySelectorAll(REACHED)[reached]?.focus({ preventScroll: true });
+  for (const [found, hadFocus, open, left, top] of kept) {
+    if (open !== undefined) found.open = open;
+    if (left || top) found.scrollTo(left, top);
+    if (hadFocus) found.focus({ preventScroll: true });
+  }
+  document.dispatchEvent(new Event("renewed"));
+}
+
+function isSelecting() {
+  return !getSelection().isCollapsed;
+}
+
+function renewLater() {
+  later ??= setTimeout(() => { later = null; renew(); }, 1000);
 }
 
 async function renew() {
-  const isSelecting = !getSelection().isCollapsed;
-  if (isRenewing || isSelecting) {
-    later ??= setTimeout(() => { later = null; renew(); }, 1000);
+  if (isRenewing || isSelecting()) {
+    renewLater();
     return;
   }
   isRenewing = true;
@@ -43,7 +67,9 @@ async function renew() {
     const answer = await fetch(location.href);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const [old, fresh] = [document, page].map((each) => each.querySelector("[data-renewed]"));
-    if (answer.ok && old && fresh) {
+    if (isSelecting()) {
+      renewLater();
+    } else if (answer.ok && old && fresh) {
       localise(fresh);
       keepPlace(old, fresh);
       if (!page.querySelector("[data-live]")) leave();
