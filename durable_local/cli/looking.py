@@ -46,7 +46,7 @@ def show(where: Where, asked: Looking) -> None:
     if asked.as_json:
         _print(documents.described(execution, operations))
     elif asked.in_time or asked.svg:
-        told = Told(operations, source.events(execution.arn, with_data=True), now)
+        told = Told(operations, source.events(execution.arn, with_data=True), now, execution.invoked)
         _draw(execution, timeline(execution.started, execution.ended, told, complete=asked.complete), asked.svg)
     else:
         print_execution(console, execution, operations, now, complete=asked.complete)

@@ -4,15 +4,15 @@ from typing import Any
 
 from durable_local.console import addresses
 from durable_local.console.answering import waiting
-from durable_local.console.content import content, failure
+from durable_local.console.chart import chart
+from durable_local.console.content import beginning, failure
 from durable_local.console.page import Asked, Sheet
 from durable_local.history import shown
 from durable_local.runtime import LocalRuntime
-from durable_local.store import listing
+from durable_local.store import listing, payloads
 from durable_local.timeline.outline import Node, Omission, outline, tree
 from durable_local.timeline.rows import Told, timeline
 from durable_local.timeline.spans import Json
-from durable_local.timeline.svg import inline
 
 _FEW = 10
 """How many callbacks are answered on the page of their execution."""
@@ -20,26 +20,25 @@ _FEW = 10
 
 def execution(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
     """One execution; with `all` in the query no operation is only counted."""
-    told, complete = runtime.executions.get(path["name"]), "all" in query
-    operations, now = runtime.executions.operations(told.arn), runtime.journals.clock.now()
-    numbered = runtime.executions.history(told.arn)
+    told, complete = runtime.executions.get(path["name"], payloads=False), "all" in query
+    operations, now = runtime.executions.operations(told.arn, payloads=False), runtime.journals.clock.now()
     events: list[Json] = [
         shown(event, number, include_execution_data=False, timestamp=lambda moment: moment)
-        for number, event in numbered
+        for number, event in runtime.executions.history(told.arn, payloads=False)
     ]
-    drawn = timeline(told.started, told.ended, Told(operations, events, now), complete=complete)
+    drawn = timeline(told.started, told.ended, Told(operations, events, now, told.invoked), complete=complete)
     database = runtime.journals.database
     values = {
         "execution": told,
         "now": now,
-        "given": content(told.input_payload),
-        "result": content(told.result),
+        "given": beginning(payloads.given(database, told.arn, operations[0].operation_id)),
+        "result": beginning(payloads.result(database, told.arn)),
         "failure": failure(told.error),
         "waiting": waiting(told, operations),
         "few": _FEW,
         "parent": listing.parent(database, told.arn),
         "children": listing.children(database, told.arn),
-        "timeline": inline(drawn, lambda each: addresses.operation(told.name, each.operation_id)),
+        "chart": chart(drawn, lambda each: addresses.operation(told.name, each.operation_id)),
         "is_cut": not complete and any(row.operation is None for row in drawn.rows),
         "nodes": _nested(tree(operations), complete=complete),
         "events": len(events),

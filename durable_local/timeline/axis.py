@@ -28,8 +28,11 @@ class Axis:
 
     def position(self, moment: datetime) -> float:
         """Where a moment stands, rounded so that files stay short; what lies outside stands at the end."""
-        share = (moment - self.began).total_seconds() / self._seconds
-        return round(self.left + min(max(share, 0.0), 1.0) * self.width, 1)
+        return round(self.left + self.share(moment) * self.width, 1)
+
+    def share(self, moment: datetime) -> float:
+        """How much of the stretch has passed then."""
+        return min(max((moment - self.began).total_seconds() / self._seconds, 0.0), 1.0)
 
     def marks(self) -> Iterator[tuple[float, str]]:
         """The positions of round times since the beginning, and what to call them."""

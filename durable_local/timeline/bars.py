@@ -18,7 +18,7 @@ LEGEND = {
 }
 _NARROWEST = 2
 _END = 3
-"""How wide the mark is at the end of what failed."""
+"""How wide the mark is at the end of what failed, or goes on."""
 _TEXTURES = {Doing.WAITS: "M0 6 6 0", Doing.RETRIES: "M3 3h.1", Doing.REPLAYS: "M3 0v6"}
 
 
@@ -37,10 +37,14 @@ def add_bar(parent: Element, axis: Axis, span: Span, top: int) -> None:
     left = axis.position(span.began)
     width = round(max(axis.position(ended) - left, _NARROWEST), 1)
     bar = add(parent, "g")
-    failed = ", failed" if span.failed else ""
-    took = duration(span.began, ended)
-    add(bar, "title", f"{span.doing} {took}{failed}\n{exact(span.began)} to {exact(ended)}")
+    took, until = duration(span.began, ended), exact(span.ended) if span.ended else "now"
+    so = ", failed" if span.failed else "" if span.ended else " so far"
+    add(bar, "title", f"{span.doing} {took}{so}\n{exact(span.began)} to {until}")
     add_sample(bar, span.doing, (left, top), width, failed=span.failed)
+    if span.doing is not Doing.HOLDS and (span.failed or not span.ended):
+        end = max(left, left + width - _END)
+        class_ = "end" if span.failed else "end open"
+        add(bar, "rect", x=round(end, 1), y=top - 3, width=_END, height=HEIGHT + 6, rx=1, class_=class_)
 
 
 def add_sample(parent: Element, doing: Doing, corner: tuple[float, int], width: float, *, failed: bool = False) -> None:
@@ -53,9 +57,6 @@ def add_sample(parent: Element, doing: Doing, corner: tuple[float, int], width: 
     textured = {"fill": f"url(#{doing})"} if doing in _TEXTURES else {}
     class_ = f"bar {doing} failed" if failed else f"bar {doing}"
     add(parent, "rect", x=left, y=top, width=width, height=HEIGHT, rx=2, class_=class_, **textured)
-    if failed:
-        end = max(left, left + width - _END)
-        add(parent, "rect", x=round(end, 1), y=top - 3, width=_END, height=HEIGHT + 6, rx=1, class_="end")
 
 
 def exact(moment: datetime) -> str:

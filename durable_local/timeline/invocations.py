@@ -10,10 +10,11 @@ _OWN = ("Step", "Context", "Execution")
 """What only the function itself makes happen; callbacks, waits and invokes end by others, but begin by it."""
 
 
-def invocations_of(events: Iterable[Json]) -> list[Span]:
-    """The spans of the invocations that have ended, in order; the moments of events are datetimes.
+def invocations_of(events: Iterable[Json], running: datetime | None = None) -> list[Span]:
+    """The spans of the invocations in order, the last one without an end if one is running since a moment.
 
-    An invocation replays until it makes something happen that is new; the first one has nothing to replay.
+    The moments of events are datetimes. An invocation replays until it makes something happen that is new; the first
+    one has nothing to replay.
     """
     spans: list[Span] = []
     own: list[datetime] = []
@@ -22,16 +23,20 @@ def invocations_of(events: Iterable[Json]) -> list[Span]:
         if kind == INVOCATION_COMPLETED:
             details = event[f"{kind}Details"]
             began, ended = details["StartTimestamp"], details["EndTimestamp"]
-            new = next((each for each in own if each >= began), ended) if spans else began
-            spans += _told(began, new, ended, failed="Error" in details)
+            spans += _told(began, _news(spans, own, began), ended, failed="Error" in details)
             own = []
         elif kind.startswith(_OWN) or kind.endswith("Started"):
             own.append(event["EventTimestamp"])
-    return spans
+    return spans if running is None else [*spans, *_told(running, _news(spans, own, running), None)]
 
 
-def _told(began: datetime, new: datetime, ended: datetime, *, failed: bool) -> list[Span]:
-    if new == began:
-        return [Span(Doing.RUNS, began, ended, failed)]
-    replays = Span(Doing.REPLAYS, began, new, failed and new == ended)
-    return [replays] if new == ended else [replays, Span(Doing.RUNS, new, ended, failed)]
+def _news(before: list[Span], own: list[datetime], began: datetime) -> datetime | None:
+    """When an invocation made the first new thing happen."""
+    return next((each for each in own if each >= began), None) if before else began
+
+
+def _told(began: datetime, new: datetime | None, ended: datetime | None, *, failed: bool = False) -> list[Span]:
+    if new is None or new == ended:
+        return [Span(Doing.REPLAYS if new != began else Doing.RUNS, began, ended, failed)]
+    runs = Span(Doing.RUNS, new, ended, failed)
+    return [runs] if new == began else [Span(Doing.REPLAYS, began, new), runs]

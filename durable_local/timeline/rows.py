@@ -1,4 +1,4 @@
-"""The timeline of an execution: rows of spans that are all over, at the latest now; no output."""
+"""The timeline of an execution: rows of spans, those that go on without an end; no output."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -49,15 +49,16 @@ class Told:
     operations: Sequence[Operation]
     events: Sequence[Json]
     now: datetime
+    invoked: datetime | None = None
+    """Since when its function runs, if it does and that is known."""
 
 
 def timeline(began: datetime, ended: datetime | None, told: Told, *, complete: bool) -> Timeline:
     """The timeline of an execution that has begun and ended at these moments; long rows of like ones are cut short."""
     spans, last = spans_of(told.events), ended or told.now
     drawn = rows(tree(told.operations), complete=complete)
-    return Timeline(
-        began, last, [_row(depth, each, spans, (began, last)) for depth, each in drawn], invocations_of(told.events)
-    )
+    invocations = invocations_of(told.events, None if ended else told.invoked)
+    return Timeline(began, last, [_row(depth, each, spans, (began, last)) for depth, each in drawn], invocations)
 
 
 def _row(
@@ -65,26 +66,26 @@ def _row(
 ) -> Row:
     began, last = whole
     if isinstance(each, Omission):
-        inside = [span for node in each.nodes for below in node.below() for span in _of(below, spans, last)]
-        return Row(depth, f"… {len(each.nodes)} more", "", merged(inside, (last - began) / _FINEST))
+        inside = [span for node in each.nodes for below in node.below() for span in _of(below, spans)]
+        return Row(depth, f"… {len(each.nodes)} more", "", merged(inside, (last - began) / _FINEST, last))
     operation = each.operation
     took = "left open" if each.is_left_open else duration(operation.start_timestamp, each.over or last)
-    return Row(depth, label(operation), took, list(_of(each, spans, last)), operation)
+    return Row(depth, label(operation), took, list(_of(each, spans)), operation)
 
 
-def _of(node: Node, spans: Mapping[str, Sequence[Span]], last: datetime) -> Iterator[Span]:
+def _of(node: Node, spans: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
     for span in spans.get(node.operation.operation_id, ()):
-        yield replace(span, ended=span.ended or node.over or last)
+        yield replace(span, ended=span.ended or node.over)
 
 
-def merged(spans: Iterable[Span], gap: timedelta) -> list[Span]:
-    """The same with those united that do alike, and overlap or are so close to each other."""
+def merged(spans: Iterable[Span], gap: timedelta, last: datetime) -> list[Span]:
+    """The same with those united that do alike, and overlap or are so close to each other; what goes on ends last."""
     united: dict[Doing, list[Span]] = {}
     for span in sorted(spans, key=lambda span: span.began):
-        alike = united.setdefault(span.doing, [])
+        alike, ended = united.setdefault(span.doing, []), span.ended or last
         before = alike[-1] if alike else None
-        if before and before.ended and span.ended and span.began <= before.ended + gap:
-            alike[-1] = replace(before, ended=max(before.ended, span.ended), failed=before.failed or span.failed)
+        if before and before.ended and span.began <= before.ended + gap:
+            alike[-1] = replace(before, ended=max(before.ended, ended), failed=before.failed or span.failed)
         else:
-            alike.append(span)
+            alike.append(replace(span, ended=ended))
     return [span for doing in Doing for span in united.get(doing, ())]

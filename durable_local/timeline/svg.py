@@ -1,6 +1,5 @@
-"""A timeline as SVG: a file of its own, light or dark as the reader has it, or a part of a page with its own styles."""
+"""A timeline as SVG: a file of its own, light or dark as the reader has it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, tostring
@@ -15,7 +14,6 @@ from durable_local.timeline.spans import Doing
 from durable_local.wording import duration, error_line, mark
 
 STYLES = Path(__file__).with_name("timeline.css")
-Address = Callable[[Operation], str]
 
 _WIDTH, _MARGIN, _LABELS, _CHART, _ROW = 1200, 20, 300, 740, 24
 _INDENT, _LETTERS_WIDTH = 14, 6.6
@@ -27,22 +25,17 @@ _SAMPLE, _SAMPLE_GAP = 28, 8
 
 def standalone(execution: Execution, timeline: Timeline) -> str:
     """A whole SVG file, headed by what the execution is and how it stands."""
-    drawing = _Drawing(timeline, _HEAD)
+    drawing = _Drawing(timeline)
     drawing.head(execution)
     return f"{drawing.written()}\n"
 
 
-def inline(timeline: Timeline, address: Address) -> str:
-    """SVG for a page that has the styles; each operation's row leads to an address."""
-    return _Drawing(timeline, 0, address).written(styled=False)
-
-
 class _Drawing:
-    def __init__(self, timeline: Timeline, top: int, address: Address | None = None) -> None:
-        self._timeline, self._top, self._address = timeline, top, address
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
         self._axis = Axis(timeline.began, timeline.ended, _MARGIN + _LABELS, _CHART)
         self._rows = len(timeline.rows) + bool(timeline.invocations)
-        height = top + _AXIS + self._rows * _ROW + _LEGEND
+        height = _HEAD + _AXIS + self._rows * _ROW + _LEGEND
         size = {"viewBox": f"0 0 {_WIDTH} {height}", "width": str(_WIDTH), "height": str(height)}
         named = {"class": "timeline", "role": "group", "aria-label": "Timeline"}
         self._svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, **named})
@@ -55,10 +48,9 @@ class _Drawing:
         words = f"{execution.status} · {took} · {invocations} · {execution.function} · {exact(execution.started)}"
         add(self._svg, "text", words, x=_MARGIN, y=50, class_="quiet")
 
-    def written(self, *, styled: bool = True) -> str:
+    def written(self) -> str:
         content, self._svg[:] = list(self._svg), []
-        if styled:
-            add(self._svg, "style", STYLES.read_text(encoding="utf-8"))
+        add(self._svg, "style", STYLES.read_text(encoding="utf-8"))
         add_textures(self._svg)
         clip = add(add(self._svg, "defs"), "clipPath", id="labels")
         add(clip, "rect", width=_MARGIN + _LABELS - 12, height="100%")
@@ -68,14 +60,14 @@ class _Drawing:
         return tostring(self._svg, encoding="unicode")
 
     def _body(self) -> None:
-        first = self._top + _AXIS
+        first = _HEAD + _AXIS
         self._marks(first)
         if self._timeline.invocations:
             self._invocations(first)
             first += _ROW
         for number, row in enumerate(self._timeline.rows):
             self._row(row, first + number * _ROW, striped=number % 2 == 0)
-        self._legend(self._top + _AXIS + self._rows * _ROW + 22)
+        self._legend(_HEAD + _AXIS + self._rows * _ROW + 22)
 
     def _marks(self, first: int) -> None:
         bottom = first + self._rows * _ROW
@@ -90,10 +82,7 @@ class _Drawing:
             add_bar(group, self._axis, span, top + 6)
 
     def _row(self, row: Row, top: int, *, striped: bool) -> None:
-        parent = self._svg
-        if row.operation and self._address:
-            parent = add(parent, "a", href=self._address(row.operation))
-        group = add(parent, "g", class_="row")
+        group = add(self._svg, "g", class_="row")
         add(group, "title", _title(row))
         stripe = "stripe" if striped else "stripe clear"
         add(group, "rect", x=8, y=top, width=_WIDTH - 16, height=_ROW, rx=4, class_=stripe)

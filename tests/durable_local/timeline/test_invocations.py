@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from durable_local.timeline.invocations import invocations_of
 from durable_local.timeline.spans import Doing, Span
 from tests.fakes.clock import START
@@ -55,3 +57,22 @@ def test_what_an_invocation_did_that_was_killed_is_not_the_next_ones_news() -> N
 
 def test_one_that_ended_with_an_error_has_failed() -> None:
     assert invocations_of([completed(0, 1, Error={"Payload": {}})]) == [Span(Doing.RUNS, at(0), at(1), failed=True)]
+
+
+def test_the_first_one_that_has_not_ended_runs() -> None:
+    assert invocations_of(FIRST[:2], running=at(0.5)) == [Span(Doing.RUNS, at(0.5))]
+
+
+@pytest.mark.parametrize(
+    ("events", "spans"),
+    [
+        ([], [Span(Doing.REPLAYS, at(8))]),
+        ([event("CallbackSucceeded", 9)], [Span(Doing.REPLAYS, at(8))]),
+        ([event("StepStarted", 8)], [Span(Doing.RUNS, at(8))]),
+        ([event("StepStarted", 9)], [Span(Doing.REPLAYS, at(8), at(9)), Span(Doing.RUNS, at(9))]),
+    ],
+)
+def test_a_later_one_that_has_not_ended_replays_until_it_makes_something_happen(
+    events: list[dict[str, Any]], spans: list[Span]
+) -> None:
+    assert invocations_of([*FIRST, *events], running=at(8))[1:] == spans
