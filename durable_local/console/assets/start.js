@@ -27,10 +27,11 @@ async function show(asked, isTaken) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   mistake.textContent = answer.ok ? "" : page.querySelector("main").innerText.trim();
   if (!answer.ok) return;
-  samples.replaceChildren(...page.querySelector("[name=sample]").childNodes);
+  const fresh = page.querySelector("[name=sample]");
+  sample = isTaken ? fresh.value : "";
+  samples.replaceChildren(...fresh.childNodes);
+  samples.value = sample;
   if (isTaken) event.value = event.defaultValue = page.getElementById("event").value;
-  else samples.selectedIndex = -1;
-  sample = samples.value;
 }
 
 functions.addEventListener("change", () => show({ function: functions.value }, event.value === event.defaultValue));
