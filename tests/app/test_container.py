@@ -21,6 +21,8 @@ from app.adapters.chat_model.bedrock import BedrockChatModel
 from app.adapters.chat_model.scripted import ScriptedChatModel
 from app.adapters.inventory.dynamodb import DynamoInventory
 from app.adapters.inventory.sqlite import SqliteInventory
+from app.adapters.metrics.powertools import PowertoolsMetrics
+from app.adapters.metrics.silent import SilentMetrics
 from app.adapters.notifier.documents import DocumentNotifier
 from app.adapters.notifier.sns import SnsNotifier
 from app.adapters.payments.dynamodb import DynamoPayments
@@ -34,6 +36,8 @@ from app.adapters.shipping.ledger import LedgerShipping
 from app.adapters.storage.filesystem import FilesystemStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.s3 import S3Storage
+from app.adapters.tracer.powertools import PowertoolsTracer
+from app.adapters.tracer.silent import SilentTracer
 from app.container import Container, build_container
 from app.domain.fulfilment import Reviewers
 from app.domain.starting import BEGINNINGS
@@ -156,6 +160,13 @@ def test_settings_choose_whom_the_analyst_asks_and_how_its_reports_go_out() -> N
     assert [type(port()) for port in (deployed.chat_model, deployed.reports)] == [BedrockChatModel, SesReports]
     deployed.bedrock().close()
     deployed.ses().close()
+
+
+def test_settings_choose_who_counts_and_who_traces() -> None:
+    here, deployed = build_container(Settings()), build_container(Settings(metrics_namespace="Shop", tracing=True))
+
+    assert [type(port()) for port in (here.metrics, here.tracer)] == [SilentMetrics, SilentTracer]
+    assert [type(port()) for port in (deployed.metrics, deployed.tracer)] == [PowertoolsMetrics, PowertoolsTracer]
 
 
 def test_every_module_of_a_tool_is_in_the_analysts_hands() -> None:

@@ -223,3 +223,25 @@ def test_a_budget_has_limits(monkeypatch: pytest.MonkeyPatch, variable: str, val
 
     with pytest.raises(SettingsError, match=f"^{variable}: "):
         load_settings()
+
+
+def test_without_an_environment_nothing_is_counted_and_nothing_traced() -> None:
+    settings = load_settings()
+
+    assert (settings.metrics, settings.tracer) == ("silent", "silent")
+
+
+def test_a_namespace_has_executions_counted_and_tracing_is_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_METRICS_NAMESPACE", "Shop/Test")
+    monkeypatch.setenv("APP_TRACING", "true")
+
+    settings = load_settings()
+
+    assert (settings.metrics, settings.metrics_namespace, settings.tracer) == ("powertools", "Shop/Test", "powertools")
+
+
+def test_a_namespace_that_cloudwatch_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_METRICS_NAMESPACE", "our shop")
+
+    with pytest.raises(SettingsError, match="^APP_METRICS_NAMESPACE: "):
+        load_settings()

@@ -19,7 +19,7 @@ Lines = list[dict[str, Any]]
 def log_lines(printed: str) -> tuple[Lines, Lines]:
     """What a workflow has logged, and apart from that the lines of its steps."""
     lines = [json.loads(line) for line in printed.splitlines()]
-    steps = [line for line in lines if line["message"] == "Step ran"]
+    steps = [line for line in lines if line.get("message") == "Step ran"]
     return [line for line in lines if line not in steps], steps
 
 

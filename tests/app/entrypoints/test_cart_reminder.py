@@ -53,17 +53,25 @@ def test_after_the_sample_checkout_nobody_is_told(environment: Path) -> None:
     assert not environment.exists()
 
 
-def test_its_log_line_is_json_with_the_executions_arn_and_written_once(tmp_path: Path) -> None:
+def logged(tmp_path: Path, **environment: str) -> tuple[str, str]:
+    """What a process of its own writes to its log while it runs the sample event, and what came of it."""
+    stores = {"APP_STORAGE_ROOT": str(tmp_path), "APP_DATABASE": str(tmp_path / "app.sqlite")}
     ran = subprocess.run(
         [sys.executable, "-c", RUN_AND_TELL],
-        env={**os.environ, "APP_STORAGE_ROOT": str(tmp_path), "APP_DATABASE": str(tmp_path / "app.sqlite")},
+        env={**os.environ, **stores, **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    lines, steps = log_lines(ran.stdout)
-    status, invocations, arn = json.loads(ran.stderr)
+    return ran.stdout, ran.stderr
+
+
+def test_its_log_line_is_json_with_the_executions_arn_and_written_once(tmp_path: Path) -> None:
+    printed, told = logged(tmp_path)
+
+    lines, steps = log_lines(printed)
+    status, invocations, arn = json.loads(told)
 
     assert (status, invocations) == ("SUCCEEDED", 2)
     assert [(line["message"], line["found"], line["executionArn"]) for line in lines] == [
@@ -75,6 +83,14 @@ def test_its_log_line_is_json_with_the_executions_arn_and_written_once(tmp_path:
         ("send-reminder", 1, "SUCCEEDED"),
     ]
     assert all(line["durationMs"] >= 0 and line["executionArn"] == arn for line in steps)
+
+
+def test_with_a_namespace_its_log_holds_metrics_of_its_outcome_once(tmp_path: Path) -> None:
+    printed, told = logged(tmp_path, APP_METRICS_NAMESPACE="Shop")
+
+    (metrics,) = (json.loads(line) for line in printed.splitlines() if "CloudWatchMetrics" in line)
+    assert (metrics["service"], metrics["outcome"], metrics["Executions"]) == ("cart-reminder", "reminded", [1])
+    assert json.loads(told)[:2] == ["SUCCEEDED", 2]
 
 
 def test_deployed_it_keeps_carts_in_the_table_and_publishes_to_the_topic(
