@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 
 from tests.e2e.conftest import HOST_ARCHITECTURE, Build
+from tests.e2e.stack.deployed import deployed
 from tests.e2e.stack.emulated import EmulatedStack, emulated
 from tests.e2e.stack.stack import Stack
 
@@ -30,20 +30,7 @@ def deployed_stack() -> Stack:
     name = os.environ.get("STACK")
     if not name:
         pytest.skip("STACK names no deployed stack; STACK=NAME pytest -m cloud runs these tests on one")
-    cloudformation = boto3.client("cloudformation")
-    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
-    resources = [each for page in pages for each in page["StackResourceSummaries"]]
-
-    @cache
-    def client(service: str) -> Any:
-        return boto3.client(service)
-
-    return Stack(
-        {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]},
-        {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources},
-        client,
-    )
+    return deployed(name, cache(boto3.client))
 
 
 @pytest.fixture(

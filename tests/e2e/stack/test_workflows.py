@@ -10,7 +10,8 @@ import pytest
 from tests.app.adapters.reports.conftest import RECIPIENT, sent
 from tests.e2e.conftest import ROOT
 from tests.e2e.stack.emulated import REPORT, EmulatedStack
-from tests.e2e.stack.stack import Inbox, Stack, inbox
+from tests.e2e.stack.inbox import Inbox, inbox
+from tests.e2e.stack.stack import Stack
 
 DATA_TYPES = ("customers", "products", "orders")
 
