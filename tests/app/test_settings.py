@@ -243,5 +243,5 @@ def test_a_namespace_has_executions_counted_and_tracing_is_switched_on(monkeypat
 def test_a_namespace_that_cloudwatch_does_not_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_METRICS_NAMESPACE", "our shop")
 
-    with pytest.raises(SettingsError, match="^APP_METRICS_NAMESPACE: "):
+    with pytest.raises(SettingsError, match=r"^APP_METRICS_NAMESPACE: "):
         load_settings()
