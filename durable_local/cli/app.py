@@ -236,7 +236,9 @@ def cost(
     architecture: Annotated[
         Architecture, typer.Option(help="The processor that the functions run on.")
     ] = Architecture.ARM64,
-    prices: Annotated[Path, typer.Option(help="A file with the prices of a region.")] = US_EAST_1,
+    prices: Annotated[
+        Path, typer.Option(help="A file with the prices of a region.", show_default="those of us-east-1")
+    ] = US_EAST_1,
     database: DatabaseOption = DEFAULT_DATABASE,
     endpoint: EndpointOption = None,
     function: FunctionOption = None,
