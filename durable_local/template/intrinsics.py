@@ -72,6 +72,11 @@ class Intrinsics:
             raise UnresolvableError(f"{value} is looked up at deployment")
         return value
 
+    def given(self, value: Json, default: Json = None) -> Json:
+        """The same, and the default for what `AWS::NoValue` leaves out."""
+        resolved = self.resolve(value)
+        return default if resolved is _NO_VALUE else resolved
+
     def holds(self, condition: str) -> bool:
         """Whether a condition of the template is met."""
         if condition not in self._conditions:

@@ -31,7 +31,7 @@ class Properties:
     def get(self, name: str, default: Json = None) -> Json:
         """A property. Raises TemplateError if nobody could give what it lacks."""
         try:
-            return self.intrinsics.resolve(self.members.get(name, default))
+            return self.intrinsics.given(self.members.get(name, default), default)
         except UnresolvableError as error:
             if error.parameter is None:
                 raise TemplateError(f"{self.logical_id}: {name} cannot be told here: {error}") from error
@@ -83,8 +83,9 @@ class Properties:
     def _resolved(self, variables: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
         for name, value in variables.items():
             try:
-                if value is not None:
-                    yield name, text(self.intrinsics.resolve(value))
+                resolved = self.intrinsics.given(value)
+                if resolved is not None:
+                    yield name, text(resolved)
             except UnresolvableError as error:
                 self.missing.add(self.logical_id, name, str(error))
 
