@@ -6,7 +6,9 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from typer.main import get_command
 
 from app.telemetry import EachInvocation, StepLines
@@ -25,8 +27,13 @@ RESOURCES: dict[str, Any] = load(ROOT / "template.yaml")["Resources"]
 ALARMS = [name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::CloudWatch::Alarm"]
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", RUNBOOK, re.MULTILINE | re.DOTALL))
 UPGRADING = (ROOT / "docs/upgrading.md").read_text()
-COMMANDS = re.findall(r"`durable ([a-z][^`]+)`|^durable (.+)$", RUNBOOK + UPGRADING, re.MULTILINE)
-
+UNBROKEN = re.sub(r"(?<!`)`(?!`)[^`]+`(?!`)", lambda code: " ".join(code[0].split()), RUNBOOK + UPGRADING)
+"""Both pages, with what stands in code on one line."""
+COMMANDS = re.findall(r"`durable ([a-z][^`]+)`|^durable (.+)$", UNBROKEN, re.MULTILINE)
+AWS_COMMANDS = [
+    found.replace("\\\n", " ")
+    for found in re.findall(r"\baws ([a-z]+ [a-z]+(?:-[a-z]+)*(?: (?:[^`|\n\\]|\\\n)+)?)", UNBROKEN)
+]
 QUERIES = re.findall(r"^```\n((?:fields|filter) .*?)```", RUNBOOK, re.MULTILINE | re.DOTALL)
 WORDS = {"fields", "filter", "sort", "stats", "by", "as", "desc", "like", "and", "count", "pct", "max"}
 """What a query has besides fields."""
@@ -63,13 +70,26 @@ def test_numbers_of_alarms_are_those_of_the_template() -> None:
 
 @pytest.mark.parametrize("command", sorted({both[0] or both[1] for both in COMMANDS}))
 def test_commands_have_the_options_that_they_are_shown_with(command: str) -> None:
-    words = shlex.split(" ".join(command.split()).partition(" > ")[0])
+    words = shlex.split(command.partition(" > ")[0])
     found: Any = get_command(commands)
     while hasattr(found, "commands"):
         found = found.commands[words.pop(0)]
     known = {option for parameter in found.params for option in parameter.opts}
 
     assert {word for word in words if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize("command", sorted(set(AWS_COMMANDS)))
+def test_commands_of_aws_have_the_parameters_that_they_are_shown_with(command: str) -> None:
+    service, operation, *words = command.split()
+    if (service, operation) == ("logs", "tail"):  # the CLI's own
+        return
+    model = botocore.session.get_session().get_service_model(service)
+    called = {xform_name(name, "-"): name for name in model.operation_names}
+    members = model.operation_model(called[operation]).input_shape.members
+    known = {xform_name(name, "-") for name in members} | {"query", "output"}
+
+    assert {word[2:].removeprefix("no-") for word in words if word.startswith("--")} <= known
 
 
 def test_queries_ask_for_fields_that_the_log_has(caplog: pytest.LogCaptureFixture) -> None:
