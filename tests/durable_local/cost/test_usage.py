@@ -123,8 +123,10 @@ def test_an_invocation_that_failed_and_was_repeated_counts_one_more() -> None:
 
     repeated = use([event("ExecutionStarted"), failed, failed, answered, event("ExecutionSucceeded")])
     last = use([event("ExecutionStarted"), failed, event("ExecutionFailed")])
+    due = use([event("ExecutionStarted"), failed])
 
     assert repeated.operations == {Kind.START: 1, Kind.INVOCATION_RETRY: 2}
+    assert due.operations == {Kind.START: 1, Kind.INVOCATION_RETRY: 1}
     assert last.operations == {Kind.START: 1}
 
 
