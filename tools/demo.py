@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,8 @@ def main() -> int:
         address, console = _told(server, log, "Serving "), _told(server, log, "Console: ")
         if console is None:
             return server.wait() or 1
+        reading = threading.Thread(target=log.writelines, args=(server.stdout or (),))
+        reading.start()  # from now on: a server whose pipe is full waits for whoever reads it
         client = boto3.client("lambda", endpoint_url=address, **LOCAL)
         print(f"The server is at {address}; what it prints lies in {LOG}. In a browser: {console}")
         print("Five executions:")
@@ -79,10 +82,11 @@ def main() -> int:
         print("Ctrl-C ends the server. What waits goes on with the next make demo; remove .durable to begin anew.")
         sys.stdout.flush()
         try:
-            log.writelines(server.stdout or ())
             return server.wait()
         except KeyboardInterrupt:
             return server.wait()
+        finally:
+            reading.join()
 
 
 def _told(server: subprocess.Popen[str], log: IO[str], start: str) -> str | None:
