@@ -12,15 +12,13 @@ import boto3
 import yaml
 from moto.server import ThreadedMotoServer
 
-from app.adapters.data_types.rows.sample_api import SampleApi
 from app.ports.reports import Report
 from durable_local.template.document import load
 from tests.app.adapters.reports.conftest import RECIPIENT, SENDER
 from tests.durable_local.cli.conftest import Shop
 from tests.durable_local.cli.serving import started
-from tests.e2e.conftest import ROOT
+from tests.e2e.stack.deployed import described
 from tests.e2e.stack.stack import Stack
-from tests.fakes import providers
 from tests.fakes.converse import MODEL, Converse, conversing, message, tool_use
 
 EMULATED = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue")
@@ -63,16 +61,10 @@ def emulated(template: Path, python: Path, folder: Path) -> Iterator[EmulatedSta
     """The stack of a template that SAM has built, with nothing in it."""
     with ExitStack() as servers:
         aws, model = servers.enter_context(moto()), servers.enter_context(conversing(*SCRIPT, *SCRIPT))
-        given = GIVEN | {
-            "CustomersUrl": servers.enter_context(customers()),
-            "PaymentsUrl": servers.enter_context(providers.serving(providers.payment_provider())),
-            "ShippingUrl": servers.enter_context(providers.serving(providers.shipping_provider())),
-        }
-        parameters, ids = created(load(template), aws, given)
-        overrides = overriding(
-            load(template), given, ids, {"AWS_ENDPOINT_URL": aws, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": model.url}
-        )
-        (folder / "local.yaml").write_text(yaml.safe_dump(overrides))
+        told = load(template)
+        parameters, ids = created(told, aws)
+        addresses = {"AWS_ENDPOINT_URL": aws, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": model.url}
+        (folder / "local.yaml").write_text(yaml.safe_dump(overriding(told, ids, addresses)))
         options: list[str | Path] = ["--template", template, "--host", "processes", "--python", python]
         served = servers.enter_context(started(Shop(folder), *options, errors=folder / "errors.txt"))
 
@@ -81,13 +73,6 @@ def emulated(template: Path, python: Path, folder: Path) -> Iterator[EmulatedSta
             return served.client() if service == "lambda" else boto3.client(service, endpoint_url=aws)
 
         yield EmulatedStack(parameters, ids, client, model=model)
-
-
-@contextmanager
-def customers() -> Iterator[str]:
-    api = SampleApi(ROOT / "data", "customers.json")
-    yield api.address()
-    api.close()
 
 
 @contextmanager
@@ -102,7 +87,7 @@ def moto() -> Iterator[str]:
         server.stop()
 
 
-def created(template: Mapping[str, Any], aws: str, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def created(template: Mapping[str, Any], aws: str) -> tuple[Mapping[str, str], dict[str, str]]:
     """Create what functions use, as the template says; the parameters, and the physical ids by the logical ones.
 
     A function is known here by its logical id.
@@ -113,18 +98,11 @@ def created(template: Mapping[str, Any], aws: str, given: Mapping[str, str]) -> 
     client.create_stack(
         StackName="hexagon",
         TemplateBody=json.dumps({**kept, "Resources": resources}),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in GIVEN.items()],
     )
-    (stack,) = client.describe_stacks(StackName="hexagon")["Stacks"]
-    made = client.list_stack_resources(StackName="hexagon")["StackResourceSummaries"]
-    secret = boto3.client("secretsmanager", endpoint_url=aws).create_secret(Name="payments", SecretString="s3cret")
     boto3.client("sesv2", endpoint_url=aws).create_email_identity(EmailIdentity=SENDER)
-    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
-    return parameters, {
-        "PaymentsSecret": secret["ARN"],
-        **{id_: id_ for id_ in functions(template)},
-        **{each["LogicalResourceId"]: each["PhysicalResourceId"] for each in made},
-    }
+    parameters, made = described("hexagon", client)
+    return parameters, {id_: id_ for id_ in functions(template)} | made
 
 
 def functions(template: Mapping[str, Any]) -> list[str]:
@@ -132,8 +110,8 @@ def functions(template: Mapping[str, Any]) -> list[str]:
 
 
 def overriding(
-    template: Mapping[str, Any], given: Mapping[str, str], ids: Mapping[str, str], variables: Mapping[str, str]
+    template: Mapping[str, Any], ids: Mapping[str, str], variables: Mapping[str, str]
 ) -> dict[str, Mapping[str, str]]:
     """What `durable start` is told beside the template: what a deployment would know, and where AWS is."""
     resources = {id_: physical for id_, physical in ids.items() if id_ not in functions(template)}
-    return {"Parameters": {**given, **resources}, **dict.fromkeys(functions(template), variables)}
+    return {"Parameters": GIVEN | resources, **dict.fromkeys(functions(template), variables)}
