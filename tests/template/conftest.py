@@ -27,7 +27,7 @@ def calls(aws: str) -> Calls:
     seen: dict[str, dict[str, set[Permission]]] = {}
 
     def called(template: Template) -> dict[str, set[Permission]]:
-        (name,) = (name for name, given in DEPLOYMENTS.items() if given is template.given)
+        (name,) = (name for name, given in DEPLOYMENTS.items() if given == template.given)
         if name not in seen:
             seen[name] = observed(Template(given=template.given), aws)
         return seen[name]

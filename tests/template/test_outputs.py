@@ -3,7 +3,7 @@
 from tests.template.document import Template
 
 
-def test_a_function_is_named_with_its_alias(template: Template) -> None:
+def test_a_durable_function_is_named_with_its_alias(template: Template) -> None:
     named = {str(each["Value"].get("Ref")) for each in template.outputs.values() if isinstance(each["Value"], dict)}
 
     assert named & set(template.functions) == set()

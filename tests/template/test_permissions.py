@@ -1,5 +1,7 @@
 """What the functions may do: what they call, and nothing else."""
 
+import re
+
 import boto3
 
 from tests.template.conftest import Calls
@@ -8,6 +10,13 @@ from tests.template.needs import allows
 
 OF_IAM = {"s3:ListBucket", "lambda:InvokeFunction", "bedrock:InvokeModel", "kms:GenerateDataKey"}
 """IAM's own names, for ListObjectsV2, Invoke and Converse."""
+NARROW = re.compile(
+    r"arn:aws:("
+    r"s3:::[\w-]+((/[a-z]+)+/\*)?"
+    r"|lambda:us-east-1:\d{12}:function:\w+:(live|\*)"
+    r"|(bedrock|dynamodb|kms|secretsmanager|ses|sns):us-east-1:(\d{12})?:[^*?]+"
+    r")"
+)
 
 
 def test_every_permission_exists(template: Template) -> None:
@@ -22,13 +31,10 @@ def test_every_permission_exists(template: Template) -> None:
     assert actions - known == set()
 
 
-def test_no_permission_is_for_whatever_there_is(template: Template) -> None:
+def test_no_permission_is_wider_than_a_folder_or_the_versions_of_a_function(template: Template) -> None:
     resources = {template.text(each) for statement in template.statements() for each in listed(statement["Resource"])}
 
-    assert {
-        each for each in resources if not each.startswith("arn:aws:") or "*" in each.rsplit("/", 1)[0].rsplit(":", 1)[0]
-    } == set()
-    assert {each for each in resources if each.endswith(":::*") or each.count("*") > 1} == set()
+    assert {each for each in resources if not NARROW.fullmatch(each)} == set()
 
 
 def test_every_function_may_do_what_it_calls(template: Template, calls: Calls) -> None:
@@ -51,3 +57,12 @@ def test_no_function_may_do_what_it_does_not_call(template: Template, calls: Cal
     }
 
     assert unused == set()
+
+
+def test_reports_go_to_one_recipient_and_lists_show_stored_documents_alone(template: Template) -> None:
+    allowed = {each.action: each.condition for each in template.permissions("AnalystFunction")}
+
+    assert allowed["s3:ListBucket"] == {"StringLike": {"s3:prefix": "pipeline/documents/*"}}
+    if "ReportSender" in template.given:
+        recipients = {"ForAllValues:StringEquals": {"ses:Recipients": [{"Ref": "ReportRecipient"}]}}
+        assert allowed["ses:SendEmail"] == recipients

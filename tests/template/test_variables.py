@@ -3,7 +3,7 @@
 import pytest
 
 from app.settings import PREFIX, Settings
-from tests.template.document import Template
+from tests.template.document import EVERYTHING, FIRST_USE, Template
 
 HERE_ALONE = {
     "storage_root": "documents lie in the bucket",
@@ -65,11 +65,17 @@ def test_every_variable_is_a_setting(template: Template) -> None:
 
 
 def test_every_setting_has_a_variable_or_a_reason_to_have_none(template: Template) -> None:
-    given = {name for function in template.functions for name in template.variables(function)}
-    both = given | {name for function in Template().functions for name in Template().variables(function)}
-    set_nowhere = {name for name in Settings.model_fields if f"{PREFIX}{name}".upper() not in both}
+    given = {
+        name
+        for deployment in (FIRST_USE, EVERYTHING)
+        for deployed in [Template(template.document, deployment)]
+        for function in deployed.functions
+        for name in deployed.variables(function)
+    }
 
-    assert set_nowhere - {"payments_secret"} == set(HERE_ALONE)
+    unset = {name for name in Settings.model_fields if f"{PREFIX}{name}".upper() not in given}
+
+    assert unset == set(HERE_ALONE)
 
 
 def test_nothing_on_the_disk_of_a_sandbox_is_relied_on(template: Template) -> None:
