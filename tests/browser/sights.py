@@ -21,6 +21,7 @@ def sights(served: Served) -> dict[str, str]:
         "a part of the list": "?status=FAILED",
         "an empty list": "?name=nobody",
         "a mistake": "executions/nobody",
+        "the start of an execution": "start",
         "an execution that has succeeded": "executions/parent",
         "markup": "executions/marked",
         "an execution that has failed": "executions/failed",

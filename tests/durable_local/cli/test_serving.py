@@ -175,6 +175,18 @@ def test_the_address_that_the_start_prints_opens_the_console(market: Shop) -> No
         assert ">counted</a>" in browser.get("/", follow_redirects=True).text
 
 
+def test_the_console_offers_the_sample_events_beside_the_template(market: Shop) -> None:
+    (market.folder / "events").mkdir()
+    (market.folder / "events" / "market-day.json").write_text('{"to": 1}')
+    with started(market, errors=market.folder / "errors.txt") as served, httpx.Client(base_url=served.url) as browser:
+        browser.get(served.console)
+
+        page = browser.get("/console/start?function=Counts").text
+
+    assert '<option value="market-day" selected>' in page
+    assert "{&#34;to&#34;: 1}</textarea>" in page
+
+
 def test_a_function_on_awss_sdk_runs_in_a_thread(market: Shop) -> None:
     with started(market, errors=market.folder / "errors.txt") as served:
         answer = invoked(served.client(), "Theirs:$LATEST", {})
