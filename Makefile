@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow test-cloud soak mutants golden bench bench-local bench-scale check format build cdk sbom audit requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -61,6 +61,9 @@ bench-local: dev ## Measure the local runtime beside AWS's testing package (docs
 
 bench-scale: dev ## Measure the pipeline on up to a million rows (docs/benchmarks-scale.md is written anew)
 	$(bin)/python -m benchmarks.scale $(ARGS)
+
+bench-cold: dev ## Measure the cold start of each function (docs/benchmarks-cold-start.md is written anew)
+	$(bin)/python -m benchmarks.cold_start $(ARGS)
 
 check: dev ## Lint, types, import contracts, template, workflow
 	$(bin)/ruff check

@@ -1,0 +1,1 @@
+"""How long the built artifact's functions take to start, function by function."""
