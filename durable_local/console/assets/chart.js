@@ -120,17 +120,17 @@ function pointTo(row, point) {
   place(chart.told, point ?? pointOf(row));
 }
 
+// The shortest of those there; one that is hardly to be seen is met from close by.
 function barAt(row) {
-  const reach = CLOSE * (scale.to - scale.from) / chart.ticks.clientWidth;
-  const near = [...row.querySelectorAll("rect[data-at]")].filter((bar) => {
+  const pixel = (scale.to - scale.from) / chart.ticks.clientWidth;
+  const length = (bar) => moments(bar)[1] - moments(bar)[0];
+  const isThere = (bar) => {
     const [begun, ended] = moments(bar);
+    const reach = length(bar) < 2 * CLOSE * pixel ? CLOSE * pixel : 0;
     return begun - reach <= cursor && cursor <= ended + reach;
-  });
-  const distance = (bar) => {
-    const [begun, ended] = moments(bar);
-    return Math.max(begun - cursor, cursor - ended, 0);
   };
-  return near.sort((one, other) => distance(one) - distance(other))[0] ?? null;
+  const there = [...row.querySelectorAll("rect[data-at]")].filter(isThere);
+  return there.sort((one, other) => length(one) - length(other))[0] ?? null;
 }
 
 function pointOf(row) {
