@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check format build cdk sbom audit requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge seed invoke logs test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -82,6 +82,15 @@ knowledge: ## Index the documentation, which the analyst searches; sam build pac
 
 build: ## Build the Lambda artifact into .aws-sam (ARCHITECTURE=x86_64 for the other one)
 	@$(PYTHON) -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+
+seed: local ## Put the sample data where the deployed stack looks for it (STACK=x, else samconfig.toml's)
+	@$(if $(STACK),STACK='$(STACK)') $(bin)/python -m tools.seed
+
+invoke: local ## Run the deployed pipeline, and be told what to look at (NAME=x names the execution)
+	@$(if $(STACK),STACK='$(STACK)') $(bin)/python -m tools.invoke $(if $(NAME),--name '$(NAME)')
+
+logs: local ## Follow what the deployed pipeline logs
+	@$(if $(STACK),STACK='$(STACK)') $(bin)/python -m tools.logs
 
 cdk: ## Synthesise the cart reminder's CDK stack from what make build has built: see infra/cdk/README.md
 	@$(PYTHON) tools/venv.py .venv-cdk requirements-cdk.txt
