@@ -17,7 +17,7 @@ SANDBOX = Path(__file__).with_name("sandbox.py")
 
 @dataclass(frozen=True)
 class ArtifactHost(Host):
-    """Begins a new process for every invocation: each one is a cold start."""
+    """Begins a new process in the artifact's folder for every invocation: each is a cold start, and leaves no bytecode."""
 
     python: Path
     artifact: Path
@@ -27,10 +27,10 @@ class ArtifactHost(Host):
 
     def invoke(self, invocation: Invocation, context: LambdaContext) -> object:
         process = subprocess.run(
-            [self.python, "-I", "-S", SANDBOX, self.artifact, self.handler, self.answer],
+            [self.python, "-I", "-S", "-B", SANDBOX, self.artifact, self.handler, self.answer],
             input=json.dumps(envelope(invocation)),
             env=self.environment,
-            cwd=self.answer.parent,
+            cwd=self.artifact,
             capture_output=True,
             text=True,
             check=False,

@@ -1,5 +1,6 @@
 """The built Lambda artifact: what is in it, and that it does its work on nothing else."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -108,7 +109,7 @@ def test_the_handler_is_imported_with_only_the_artifact_on_the_path(artifact: Pa
     program = f"import sys; sys.path.insert(0, {str(artifact)!r}); import {HANDLER.rpartition('.')[0]}"
 
     process = subprocess.run(
-        [lambda_python, "-I", "-S", "-c", program], env={}, capture_output=True, text=True, check=False
+        [lambda_python, "-I", "-S", "-B", "-c", program], env={}, capture_output=True, text=True, check=False
     )
 
     assert process.returncode == 0, process.stderr
@@ -178,6 +179,27 @@ def test_the_artifact_runs_the_pipeline_against_s3_and_the_local_service(
 
     assert execution.status == "SUCCEEDED", execution.error
     assert stored(s3_address) == {"customers", "orders", "products"}
+
+
+def digest(folder: Path) -> str:
+    """What a folder holds, in a word."""
+    told = hashlib.sha256()
+    for path in sorted(files(folder)):
+        told.update(f"{path}\0{(folder / path).stat().st_size}\0".encode() + (folder / path).read_bytes())
+    return told.hexdigest()
+
+
+def test_the_artifact_is_what_it_was_after_an_execution(
+    runtime: LocalRuntime, host: ArtifactHost, artifact: Path
+) -> None:
+    """Lambda lets nobody write beside the code, so whatever would try fails there."""
+    runtime.functions["pipeline"] = Function(host)
+    before = digest(artifact)
+
+    execution = runtime.run(runtime.start("pipeline", EVENT, "unchanged"))
+
+    assert execution.status == "SUCCEEDED", execution.error
+    assert digest(artifact) == before
 
 
 @dataclass
