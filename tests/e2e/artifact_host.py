@@ -17,7 +17,7 @@ SANDBOX = Path(__file__).with_name("sandbox.py")
 
 @dataclass(frozen=True)
 class ArtifactHost(Host):
-    """Begins a new process in the artifact's folder for every invocation: each is a cold start, and leaves no bytecode."""
+    """Begins a new process in the artifact's folder for every invocation: a cold start that leaves no bytecode."""
 
     python: Path
     artifact: Path
