@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge seed invoke logs test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check format build cdk sbom audit requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge seed invoke logs test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check check-template format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -73,6 +73,10 @@ check: dev ## Lint, types, import contracts, template, workflow
 	$(bin)/cfn-lint template.yaml
 	$(bin)/zizmor --offline --quiet --pedantic .github
 
+check-template: ## Look for what is insecure in the template, with Checkov, which asks nobody: see .checkov.yaml
+	@$(PYTHON) tools/venv.py .venv-checkov requirements-checkov.txt
+	@.venv-checkov/bin/checkov --config-file .checkov.yaml
+
 format: dev ## Put the code in its final form
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
@@ -114,6 +118,7 @@ requirements: dev ## Compile pyproject.toml to hashed pins (UPGRADE=1 moves them
 	$(compile) --group sam --output-file requirements-sam.txt
 	$(compile) --constraint requirements-dev.txt --group bench --output-file requirements-bench.txt
 	$(compile) --group cdk --output-file requirements-cdk.txt
+	$(compile) --group checkov --output-file requirements-checkov.txt
 	$(compile) --group tools --output-file requirements-tools.txt
 
 clean: ## Remove what was built and installed, but no execution and no document

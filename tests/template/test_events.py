@@ -42,6 +42,15 @@ def test_nobody_calls_without_having_signed_the_request(template: Template) -> N
     assert [each for each in routes if "Auth" in each] == []
 
 
+def test_the_api_tells_who_has_called_and_nothing_of_what(template: Template) -> None:
+    (logged,) = (each["AccessLogSettings"] for each in template.of_type("AWS::Serverless::HttpApi").values())
+    members = set(json.loads(logged["Format"]).values())
+
+    assert logged["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+    assert {"$context.identity.userArn", "$context.routeKey", "$context.status"} <= members
+    assert {each for each in members if not each.startswith("$context.")} == set()
+
+
 def test_no_function_has_an_address_of_its_own(template: Template) -> None:
     assert [name for name, each in template.functions.items() if "FunctionUrlConfig" in each] == []
     assert template.of_type("AWS::Lambda::Url") == template.of_type("AWS::Lambda::Permission") == {}
