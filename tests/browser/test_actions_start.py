@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from durable_local.clock import SystemClock
 from durable_local.console.samples import Samples
@@ -53,6 +53,17 @@ def write(reader: Reader, field: Locator, text: str) -> None:
 def choose(reader: Reader, label: str, letters: str) -> None:
     reader.tab_to(reader.page.get_by_role("combobox", name=label))
     reader.page.keyboard.type(letters)
+
+
+def hold(reader: Reader, address: str) -> list[Route]:
+    """The requests for something that are kept waiting from now on."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    reader.page.route(address, keep)
+    return held
 
 
 def ask(reader: Reader) -> Locator:
@@ -202,6 +213,32 @@ def test_another_function_brings_its_own_sample(starting: Reader) -> None:
 
     expect(event(starting)).to_have_value(SAMPLES["asks"])
     expect(starting.page.get_by_role("combobox", name="Sample event")).to_have_value("asks")
+
+
+def test_a_function_that_was_chosen_before_the_script_came_has_its_own_sample_too(starting: Reader) -> None:
+    scripts = "**/assets/start.js"
+    held = hold(starting, scripts)
+    with starting.page.expect_request(scripts):
+        starting.page.goto(starting.page.url, wait_until="commit")
+    starting.page.get_by_role("combobox", name="Function").select_option("Asks")
+    expect(event(starting)).to_have_value("21")
+
+    held[0].continue_()
+
+    expect(event(starting)).to_have_value(SAMPLES["asks"])
+
+
+def test_start_waits_for_the_sample_of_the_function_that_was_chosen(starting: Reader) -> None:
+    held = hold(starting, "**/console/start?*")
+    with starting.page.expect_request("**/console/start?*"):
+        choose(starting, "Function", "Ask")
+    dialog = ask(starting)
+    expect(dialog).to_have_count(0)
+
+    held[0].continue_()
+
+    expect(dialog).to_contain_text("Asks:$LATEST")
+    expect(event(starting)).to_have_value(SAMPLES["asks"])
 
 
 def test_another_function_leaves_an_event_alone_that_somebody_has_written(starting: Reader) -> None:

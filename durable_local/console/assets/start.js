@@ -8,12 +8,14 @@ const form = document.querySelector("form.start");
 const [functions, samples] = ["function", "sample"].map((name) => form.querySelector(`[name=${name}]`));
 const [name, event, mistake] = ["name", "event", "mistake"].map((id) => document.getElementById(id));
 let sample = samples.value;
+let shown = Promise.resolve();
 
 form.addEventListener("submit", async (submitted) => {
   submitted.preventDefault();
+  const opener = submitted.submitter ?? document.activeElement;
+  await shown;
   if (!isJson(event, mistake)) return;
   const chosen = functions.selectedOptions[0].text;
-  const opener = submitted.submitter ?? document.activeElement;
   let done;
   const isDone = await ask("start", name.value ? `${chosen} as ${name.value}` : chosen, opener, async () => {
     done = await act(form.dataset.action, { function: chosen, name: name.value, event: event.value });
@@ -22,11 +24,16 @@ form.addEventListener("submit", async (submitted) => {
   if (isDone) sayAt(done.to, done.message);
 });
 
-async function show(asked, isTaken) {
+function isOwn() {
+  return event.value !== event.defaultValue;
+}
+
+async function load(asked) {
   const answer = await fetch(`${form.action}?${new URLSearchParams(asked)}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  mistake.textContent = answer.ok ? "" : page.querySelector("main").innerText.trim();
+  mistake.textContent = answer.ok ? "" : page.querySelector("main p:not(:empty)").textContent;
   if (!answer.ok) return;
+  const isTaken = asked.sample || !isOwn();
   const fresh = page.querySelector("[name=sample]");
   sample = isTaken ? fresh.value : "";
   samples.replaceChildren(...fresh.childNodes);
@@ -34,9 +41,16 @@ async function show(asked, isTaken) {
   if (isTaken) event.value = event.defaultValue = page.getElementById("event").value;
 }
 
-functions.addEventListener("change", () => show({ function: functions.value }, event.value === event.defaultValue));
+function show(asked) {
+  shown = shown.then(() => load(asked)).catch(() => {
+    mistake.textContent = "The server has not answered, so no sample event is shown.";
+  });
+}
+
+functions.addEventListener("change", () => show({ function: functions.value }));
 samples.addEventListener("change", async () => {
-  const isOwn = event.value !== event.defaultValue;
-  if (isOwn && !(await ask("replace", samples.value, samples, async () => ""))) samples.value = sample;
-  else show({ function: functions.value, sample: samples.value }, true);
+  if (isOwn() && !(await ask("replace", samples.value, samples, async () => ""))) samples.value = sample;
+  else show({ function: functions.value, sample: samples.value });
 });
+// Somebody may have chosen before this script came, and browsers choose again what was chosen before a reload.
+if (functions.value !== functions.querySelector("[selected]").value) show({ function: functions.value });
