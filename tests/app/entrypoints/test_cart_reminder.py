@@ -10,6 +10,7 @@ import pytest
 from durable_local.hosts.loading import cold
 from durable_local.testing import DurableFunctionTestResult, DurableFunctionTestRunner
 from tests.app.entrypoints.conftest import ROOT, log_lines
+from tests.fakes.xray import xray_daemon
 
 EVENT = json.loads((ROOT / "events" / "cart-reminder.json").read_text())
 CHECKOUT = json.loads((ROOT / "events" / "checkout.json").read_text())
@@ -91,6 +92,21 @@ def test_with_a_namespace_its_log_holds_metrics_of_its_outcome_once(tmp_path: Pa
     (metrics,) = (json.loads(line) for line in printed.splitlines() if "CloudWatchMetrics" in line)
     assert (metrics["service"], metrics["outcome"], metrics["Executions"]) == ("cart-reminder", "reminded", [1])
     assert json.loads(told)[:2] == ["SUCCEEDED", 2]
+
+
+def test_with_tracing_each_of_its_steps_is_a_segment_and_no_replay_is(tmp_path: Path) -> None:
+    with xray_daemon() as daemon:
+        _, told = logged(tmp_path, APP_TRACING="true", **daemon.environment(str(ROOT)))
+
+        segments = daemon.received(3)
+        assert daemon.is_idle()
+
+    status, invocations, arn = json.loads(told)
+    assert (status, invocations) == ("SUCCEEDED", 2)
+    assert set(segments) == {"cart-added", "look-up-cart", "send-reminder"}
+    assert {(each["annotations"]["executionArn"], each["annotations"]["attempt"]) for each in segments.values()} == {
+        (arn, "1")
+    }
 
 
 def test_deployed_it_keeps_carts_in_the_table_and_publishes_to_the_topic(

@@ -1,19 +1,14 @@
-"""Segments as X-Ray's daemon receives them, which listens for datagrams beside a Lambda function."""
-
-import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from app.adapters.tracer.silent import SilentTracer
 from tests.app.copies import ROOT
+from tests.fakes.xray import ROOT_SEGMENT, TRACE, Daemon, xray_daemon
 
-ROOT_SEGMENT, TRACE = "1111111111111111", "1-65000000-222222222222222222222222"
 TWO_THREADS = """
 from threading import Thread
 from app.adapters.tracer.powertools import PowertoolsTracer
@@ -29,34 +24,21 @@ end(None)
 
 
 @pytest.fixture
-def daemon() -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.settimeout(30)
+def daemon() -> Iterator[Daemon]:
+    with xray_daemon() as listening:
         yield listening
 
 
-def traced(daemon: socket.socket, sampled: int) -> None:
+def trace(daemon: Daemon, sampled: int = 1) -> None:
     """Draw two segments in a process of its own, as if it were a sandbox of Lambda."""
-    environment = {
-        "LAMBDA_TASK_ROOT": str(ROOT),
-        "_X_AMZN_TRACE_ID": f"Root={TRACE};Parent={ROOT_SEGMENT};Sampled={sampled}",
-        "AWS_XRAY_DAEMON_ADDRESS": f"127.0.0.1:{daemon.getsockname()[1]}",
-    }
-    subprocess.run([sys.executable, "-c", TWO_THREADS], env={**os.environ, **environment}, cwd=ROOT, check=True)
+    environment = {**os.environ, **daemon.environment(str(ROOT), sampled)}
+    subprocess.run([sys.executable, "-c", TWO_THREADS], env=environment, cwd=ROOT, check=True)
 
 
-def received(daemon: socket.socket, number: int) -> dict[str, dict[str, Any]]:
-    """So many segments, by name."""
-    datagrams = [daemon.recv(65_536).decode() for _ in range(number)]
-    segments = [json.loads(datagram.partition("\n")[2]) for datagram in datagrams]
-    return {segment["name"]: segment for segment in segments}
+def test_segments_of_several_threads_are_below_the_invocations_own(daemon: Daemon) -> None:
+    trace(daemon)
 
-
-def test_segments_of_several_threads_are_below_the_invocations_own(daemon: socket.socket) -> None:
-    traced(daemon, sampled=1)
-
-    segments = received(daemon, 2)
+    segments = daemon.received(2)
     assert set(segments) == {"fetch-data", "store-item"}
     assert {(each["trace_id"], each["parent_id"], each["type"]) for each in segments.values()} == {
         (TRACE, ROOT_SEGMENT, "subsegment")
@@ -66,25 +48,21 @@ def test_segments_of_several_threads_are_below_the_invocations_own(daemon: socke
     assert segments["fetch-data"]["end_time"] >= segments["store-item"]["end_time"]
 
 
-def test_a_segment_that_ends_with_an_error_is_a_fault_and_names_its_kind_alone(daemon: socket.socket) -> None:
-    traced(daemon, sampled=1)
+def test_a_segment_that_ends_with_an_error_is_a_fault_and_names_its_kind_alone(daemon: Daemon) -> None:
+    trace(daemon)
 
-    segments = received(daemon, 2)
-    assert (segments["store-item"]["fault"], segments["store-item"]["annotations"]["errorType"]) == (
-        True,
-        "app.Unavailable",
-    )
+    segments = daemon.received(2)
+    failed = segments["store-item"]
+    assert (failed["fault"], failed["annotations"]["errorType"]) == (True, "app.Unavailable")
     assert "fault" not in segments["fetch-data"]
-    assert "cause" not in segments["store-item"]
+    assert "cause" not in failed
 
 
-def test_an_invocation_that_is_not_sampled_sends_nothing(daemon: socket.socket) -> None:
-    traced(daemon, sampled=0)
+def test_an_invocation_that_is_not_sampled_sends_nothing(daemon: Daemon) -> None:
+    trace(daemon, sampled=0)
 
-    daemon.setblocking(False)
-    with pytest.raises(BlockingIOError):
-        daemon.recv(65_536)
+    assert daemon.is_idle()
 
 
-def test_a_silent_tracer_draws_nothing_and_can_be_ended() -> None:
+def test_a_silent_tracer_can_be_ended() -> None:
     SilentTracer().begin("fetch-data", {})(None)
