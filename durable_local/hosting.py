@@ -55,4 +55,10 @@ def _durable(function: TemplateFunction, host: Host) -> Function:
         config.execution_timeout_seconds if config else None,
         config.retention_days if config else None,
         function.memory_mb,
+        _own_code(function),
     )
+
+
+def _own_code(function: TemplateFunction) -> Path:
+    top = function.code / function.handler.replace("/", ".").partition(".")[0]
+    return top if top.is_dir() else top.with_suffix(".py")

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
+from pathlib import Path
 
 from durable.model import Operation
 from durable.wire import milliseconds
@@ -39,6 +40,8 @@ class Function:
     execution_timeout_seconds: int | None = None
     retention_days: int | None = None
     memory_mb: int = MEMORY_MB
+    code: Path | None = None
+    """The package or the module that its handler is in."""
 
     @property
     def terms(self) -> Terms:

@@ -6,6 +6,7 @@ from durable_local.console import addresses
 from durable_local.console.answering import waiting
 from durable_local.console.chart import chart
 from durable_local.console.content import beginning, failure
+from durable_local.console.locations import locations
 from durable_local.console.page import Asked, Sheet
 from durable_local.history import shown
 from durable_local.runtime import LocalRuntime
@@ -40,6 +41,7 @@ def execution(runtime: LocalRuntime, path: Asked, query: Asked) -> Sheet:
         "children": listing.children(database, told.arn),
         "chart": chart(drawn, lambda each: addresses.operation(told.name, each.operation_id)),
         "is_cut": not complete and any(row.operation is None for row in drawn.rows),
+        "locations": locations(runtime, told.function),
         "nodes": _nested(tree(operations), complete=complete),
         "events": len(events),
     }

@@ -4,6 +4,7 @@ from durable.model import Operation, OperationType
 from durable_local.console.answering import waiting
 from durable_local.console.content import beginning, failure
 from durable_local.console.history import told
+from durable_local.console.locations import locations
 from durable_local.console.page import Asked, Sheet
 from durable_local.errors import ResourceNotFoundError
 from durable_local.runtime import LocalRuntime
@@ -29,6 +30,7 @@ def operation(runtime: LocalRuntime, path: Asked, _query: Asked) -> Sheet:
         "failure": failure(payloads.error(database, arn, operation_id)),
         "failures": [(number, event.at, failure(event.error)) for number, event in own if event.error],
         "events": [told(number, event) for number, event in own],
+        "locations": locations(runtime, execution.function).of(found),
         "child": listing.children(database, arn).get(operation_id),
         "is_over": bool(found.end_timestamp or execution.ended),
         "waiting": [

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,26 @@ def test_our_core_needs_no_network_in_threads(runtime: LocalRuntime, functions: 
     execution = runtime.run(runtime.start("ours", "{}"))
 
     assert execution.result == '"high"'
+
+
+@pytest.mark.parametrize(
+    ("handler", "code"),
+    [
+        ("hosted_shop.ours", "hosted_shop.py"),
+        ("hosted_mall.shop.ours", "hosted_mall"),
+        ("hosted_mall/shop.ours", "hosted_mall"),
+    ],
+)
+def test_a_function_knows_the_package_or_the_module_of_its_handler(
+    runtime: LocalRuntime, functions: list[TemplateFunction], tmp_path: Path, handler: str, code: str
+) -> None:
+    (tmp_path / "hosted_mall").mkdir()
+    (tmp_path / "hosted_mall" / "shop.py").write_text(CODE)
+
+    host_in_threads(runtime, [replace(functions[0], handler=handler)], ENDPOINT)
+
+    hosted = runtime.functions["ours"]
+    assert isinstance(hosted, Function)
+    assert hosted.code == tmp_path / code
+    for name in ("hosted_mall.shop", "hosted_mall"):
+        sys.modules.pop(name, None)
