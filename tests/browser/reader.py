@@ -38,8 +38,9 @@ class Reader:
     browser's own, or a request that leaves this machine. The test fails at its end for each that it has not foreseen.
     """
 
-    def __init__(self, served: Served, context: BrowserContext) -> None:
+    def __init__(self, served: Served, context: BrowserContext, look: Look) -> None:
         self.served = served
+        self.look = look
         self.page: Page = context.new_page()
         self.foreseen: list[str] = []
         """Parts of the troubles that a test expects, such as `status of 409`."""
@@ -102,7 +103,7 @@ def reading(served: Served, browser: Browser, look: Look) -> Iterator[Reader]:
         reduced_motion="reduce",
     )
     try:
-        reader = Reader(served, context)
+        reader = Reader(served, context, look)
         reader.enter()
         yield reader
     finally:

@@ -8,7 +8,7 @@ from durable_local.console.history import EVENTS
 from tests.durable_local.console.conftest import Visit
 from tests.durable_local.console.functions import asks, fails, maps
 
-NUMBERS = re.compile(r'data-label="#">(\d+)<')
+NUMBERS = re.compile(r'<td class="number">(\d+)<')
 
 
 def test_events_tell_their_details_and_errors_but_no_payloads(visit: Visit) -> None:
