@@ -88,7 +88,13 @@ SENDINGS = {
 def test_a_page_of_another_port_cannot_act_although_the_browser_sends_it_our_cookie(
     asking: Reader, neighbour: Server, how: str
 ) -> None:
-    asking.foreseen += ["CORS policy", "net::ERR_FAILED", "status of 403", "status of 415"]
+    asking.foreseen += [
+        "CORS policy",
+        "net::ERR_FAILED",
+        "net::ERR_BLOCKED_BY_RESPONSE",
+        "status of 403",
+        "status of 415",
+    ]
     address = f"{asking.served.server.url}/console/actions/executions/monday/stop"
     page = asking.page
     page.goto(neighbour.address())
