@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 bin = $(VENV)/bin
 
-.PHONY: help run demo tour reminder order approve analyst knowledge seed invoke logs test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-cold check check-template format build cdk sbom audit requirements clean local dev conformance
+.PHONY: help run demo tour reminder order approve analyst knowledge seed invoke logs test test-slow test-cloud soak mutants golden bench bench-local bench-scale bench-console bench-cold check check-template format build cdk sbom audit requirements clean local dev conformance
 .DEFAULT_GOAL = help
 
 help: ## List the targets
@@ -64,6 +64,9 @@ bench-scale: dev ## Measure the pipeline on up to a million rows (docs/benchmark
 
 bench-cold: dev ## Measure the cold start of each function (docs/benchmarks-cold-start.md is written anew)
 	$(bin)/python -m benchmarks.cold_start $(ARGS)
+
+bench-console: dev ## Measure the console in Chromium, with large executions and many (docs/benchmarks-console.md is written anew)
+	$(bin)/python -m benchmarks.console $(ARGS)
 
 check: dev ## Lint, types, import contracts, template, workflow
 	$(bin)/ruff check

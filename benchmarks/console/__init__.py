@@ -1,0 +1,1 @@
+"""The console in a browser, with large executions and with many."""

@@ -1,0 +1,45 @@
+"""Measures the console in a browser, and writes the page."""
+
+import argparse
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from benchmarks.console.browsing import Look, chromium, look
+from benchmarks.console.executions import LARGE, console
+from benchmarks.console.page import Case, page
+from benchmarks.machine import facts, load
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks-console.md"
+STORED = (100, 100_000)
+PAGES = {
+    "the list": "/console/",
+    "the large execution": f"/console/executions/{LARGE}",
+    "the large execution with all operations shown": f"/console/executions/{LARGE}?all",
+}
+
+
+def main() -> None:
+    """Do what the command line asks."""
+    parser = argparse.ArgumentParser(prog="benchmarks.console", description=__doc__)
+    parser.add_argument("--repeat", type=int, default=7, help="looks at each page")
+    repetitions: int = parser.parse_args().repeat
+    before, looks = load(), defaultdict[Case, list[Look]](list)
+    with chromium() as browser:
+        for stored in STORED:
+            with tempfile.TemporaryDirectory() as folder, console(Path(folder), stored) as server:
+                for title, path in repetitions * list(PAGES.items()):
+                    seen = look(browser, server.console, server.url + path)
+                    looks[Case(title, stored)].append(seen)
+                    print(f"{stored:7,} {title:46} {seen}", file=sys.stderr)
+        told = {
+            "Looks": f"{repetitions} at each page",
+            "Load": f"{before:.1f} before, {load():.1f} after; the run itself is one to two of it",
+            "Chromium": browser.version,
+        }
+    PAGE.write_text(page(looks, told | facts()))
+
+
+if __name__ == "__main__":
+    main()
