@@ -82,7 +82,7 @@ function stretch(bar, width) {
 function drawMarks(width) {
   const marks = scale.marks(Math.max(Math.floor(width / 90), 2));
   chart.ticks.replaceChildren(...marks.map(([at, words]) => {
-    const text = svg("text", { x: scale.position(at, width), y: 21 });
+    const text = svg("text", { x: scale.position(at, width), y: 16 });
     text.textContent = words;
     return text;
   }));
