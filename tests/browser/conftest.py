@@ -1,6 +1,5 @@
 """Chromium, a server of the test's own, and readers who look at its console; every test here is slow."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -8,31 +7,19 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from durable_local.clock import Clock, SystemClock
-from tests.browser.reader import LOOKS, Look, Reader, reading
+from tests.browser import chromium
+from tests.browser.look import LOOKS, Look
+from tests.browser.reader import Reader, reading
 from tests.durable_local.http.serving import PATIENCE, Served, serving
 
 expect.set_options(timeout=PATIENCE * 1000)
 
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-
 
 @pytest.fixture(scope="package")  # a session's would leave its event loop to the tests of other packages
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    if chromium.PATH is None:
         pytest.skip("There is no Chromium here: apt-get install chromium fonts-dejavu-core")
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium, args=_FLAGS, chromium_sandbox=False) as browser,
-    ):
+    with sync_playwright() as playwright, chromium.launched(playwright) as browser:
         yield browser
 
 

@@ -2,33 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request
 
 from durable_local.http.guard import LOOPBACK
+from tests.browser.chromium import profile
+from tests.browser.look import Look
 from tests.durable_local.http.serving import Served
 
-_HEIGHTS = {400: 800, 1600: 1000}
 _MOST_TABS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a browser shows pages."""
-
-    width: Literal[400, 1600] = 1600
-    scheme: Literal["light", "dark"] = "light"
-    zone: str = "UTC"
-    scripts: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.scheme}"
-
-
-LOOKS = tuple(Look(width, scheme) for width in (400, 1600) for scheme in ("light", "dark"))
 
 
 class Reader:
@@ -94,17 +77,7 @@ class Reader:
 @contextmanager
 def reading(served: Served, browser: Browser, look: Look) -> Iterator[Reader]:
     """A reader with a profile of its own, let in, until the end of the block."""
-    context = browser.new_context(
-        viewport={"width": look.width, "height": _HEIGHTS[look.width]},
-        color_scheme=look.scheme,
-        timezone_id=look.zone,
-        locale="en-GB",
-        java_script_enabled=look.scripts,
-        reduced_motion="reduce",
-    )
-    try:
+    with profile(browser, look) as context:
         reader = Reader(served, context, look)
         reader.enter()
         yield reader
-    finally:
-        context.close()

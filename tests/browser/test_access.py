@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 
 from durable_local.clock import Clock, SkippingClock
 from tests.browser.conftest import Enter
-from tests.browser.reader import Look, Reader
+from tests.browser.look import Look
+from tests.browser.reader import Reader
 from tests.browser.sights import sights
 
 pytestmark = pytest.mark.slow

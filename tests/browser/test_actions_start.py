@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Route, expect
 from durable_local.clock import SystemClock
 from durable_local.console.samples import Samples
 from tests.browser.conftest import Enter
-from tests.browser.reader import Look, Reader
+from tests.browser.look import Look
+from tests.browser.reader import Reader
 from tests.durable_local.console.functions import asks, doubles
 from tests.durable_local.http.serving import Served, serving
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.conftest import Enter
-from tests.browser.reader import Look, Reader
+from tests.browser.look import Look
+from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,8 @@ from durable.retries import RetryStrategyConfig, create_retry_strategy
 from durable_local.clock import Clock, SkippingClock
 from durable_local.hosts.loading import Handler
 from tests.browser.conftest import Enter
-from tests.browser.reader import Look, Reader
+from tests.browser.look import Look
+from tests.browser.reader import Reader
 from tests.browser.sights import ended, operation
 from tests.durable_local.console.functions import asks, doubles
 from tests.durable_local.http.serving import PATIENCE

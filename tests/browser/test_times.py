@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from durable_local.clock import Clock
 from tests.browser.conftest import Enter
-from tests.browser.reader import Look
+from tests.browser.look import Look
 from tests.browser.sights import ended
 from tests.durable_local.console.functions import doubles
 from tests.fakes.clock import SetClock
