@@ -1,7 +1,7 @@
 """Answering callbacks and stopping executions in a browser, by keyboard alone."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from durable.model import ErrorObject, OperationStatus
 from durable_local.executions import Execution
@@ -203,6 +203,26 @@ def test_a_page_that_renews_itself_leaves_an_open_dialog_alone(asking: Reader) -
     expect(dialog(asking).get_by_label("Result")).to_have_value("1")
     asking.page.keyboard.press("Escape")
     expect_back_at(asking, button(asking, "Complete approval"))
+
+
+def test_what_is_being_done_is_done_once_and_waited_for(asking: Reader) -> None:
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    asking.page.route("**/console/actions/**", keep)
+    press(asking, button(asking, "Stop"))
+    type_in(asking, "Reason", "wrong customer")
+    with asking.page.expect_request("**/console/actions/**"):
+        asking.page.keyboard.press("Enter")
+    for key in ("Enter", "Escape"):
+        asking.page.keyboard.press(key)
+    expect(dialog(asking)).to_be_visible()
+    assert len(held) == 1
+    held[0].continue_()
+
+    expect_said(asking, "Execution monday is stopped.")
 
 
 def test_a_server_that_is_gone_is_told(asking: Reader) -> None:
