@@ -104,7 +104,7 @@ class Executions:
             row.invocations,
             row.timeout_seconds,
             row.retention_days,
-            moment(row.invoked_at) if row.request_id else None,
+            moment(row.invoked_at) if row.request_id and row.is_running else None,
         )
 
     def is_running(self, arn: str) -> bool:

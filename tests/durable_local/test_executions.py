@@ -218,3 +218,27 @@ def test_running_executions_and_those_without_a_retention_are_kept(
 
     assert runtime.executions.remove_expired() is None
     assert len(runtime.executions.newest(10)) == 2
+
+
+def test_an_execution_tells_since_when_its_function_runs_as_long_as_it_does(
+    runtime: LocalRuntime, caller: Caller, clock: SetClock
+) -> None:
+    begun = clock.now()
+    clock.advance(5)
+
+    assert runtime.executions.get("nightly").invoked == begun
+    runtime.executions.stop(caller.invocation.arn)
+    assert runtime.executions.get("nightly").invoked is None
+
+
+def test_what_happened_can_be_read_without_payloads(runtime: LocalRuntime, caller: Caller) -> None:
+    caller.checkpoint(updates.step("SUCCEED", payload="7"))
+    executions = runtime.executions
+
+    assert executions.get("nightly", payloads=False) == replace(executions.get("nightly"), input_payload=None)
+    (_, step), (*_, (number, event)) = (
+        executions.operations("nightly", payloads=False),
+        executions.history("nightly", payloads=False),
+    )
+    assert (step.name, step.result) == ("charge", None)
+    assert (number, event.type, event.payload) == (2, "StepSucceeded", None)
