@@ -63,12 +63,15 @@ def test_every_end_but_success_of_every_durable_function_is_told(template: Templ
     assert [each["Arn"] for each in rule["Targets"]] == [{"Ref": "AlarmTopic"}]
 
 
-def test_alarms_and_rules_of_this_account_may_tell_the_topic_and_nobody_without_tls(template: Template) -> None:
+def test_alarms_of_this_account_and_rules_may_tell_the_topic_and_nobody_without_tls(template: Template) -> None:
     (policy,) = template.of_type("AWS::SNS::TopicPolicy").values()
-    allowed, denied = policy["PolicyDocument"]["Statement"]
+    alarms, rules, denied = policy["PolicyDocument"]["Statement"]
 
-    assert set(allowed["Principal"]["Service"]) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
-    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert rules["Principal"] == {"Service": "events.amazonaws.com"}
+    assert "Condition" not in rules
+    assert {each["Action"] for each in (alarms, rules, denied)} == {"sns:Publish"}
     assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 

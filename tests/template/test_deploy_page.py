@@ -17,8 +17,10 @@ def test_every_parameter_has_its_line() -> None:
     )
 
 
-def test_the_policy_of_a_key_is_json_that_names_nobody_but_services_of_this_account() -> None:
+def test_the_policy_of_a_key_is_json_and_names_services_of_this_account_where_they_tell_theirs() -> None:
     (policy,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    statements = json.loads(policy)
 
-    assert {str(each["Condition"]).count("ACCOUNT") for each in json.loads(policy)} == {1}
-    assert {tuple(each["Principal"]) for each in json.loads(policy)} == {("Service",)}
+    assert {tuple(each["Principal"]) for each in statements} == {("Service",)}
+    conditions = {each["Sid"]: str(each.get("Condition")).count("ACCOUNT") for each in statements}
+    assert conditions == {"LogsOfThisAccount": 1, "AlarmsOfThisAccount": 1, "Rules": 0}
