@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from app.adapters.technologies.aws import UNREACHABLE, Client, Members, whole
 
 BAD_GATEWAY = 502
-"""What API Gateway answers for a function that fails."""
+"""What API Gateway answers for a function that fails, or says nothing that it knows."""
 
 
 class FunctionTransport(httpx.BaseTransport):
@@ -33,7 +33,10 @@ class FunctionTransport(httpx.BaseTransport):
             return _response(error.response["ResponseMetadata"]["HTTPStatusCode"], str(error).encode())
         except (*UNREACHABLE, BotoCoreError) as error:
             raise httpx.ConnectError(f"{self._function} cannot be invoked: {error}", request=request) from error
-        return _response(BAD_GATEWAY, body) if "FunctionError" in answer else _told(json.loads(body))
+        told = None if "FunctionError" in answer else json.loads(body)
+        if not isinstance(told, dict) or "statusCode" not in told:
+            return _response(BAD_GATEWAY, body)
+        return _told(told)
 
 
 def function_client(client: Callable[[], Client], function: str) -> httpx.Client:

@@ -59,6 +59,14 @@ def test_a_function_that_fails_is_a_bad_gateway() -> None:
     assert "ZeroDivisionError" in response.text
 
 
+@pytest.mark.parametrize("answer", ["a text", None, {"body": "no status"}])
+def test_a_function_that_does_not_answer_as_an_api_is_a_bad_gateway(answer: object) -> None:
+    with invoking(lambda _: answer) as client:
+        response = client.get("https://any.internal/")
+
+    assert (response.status_code, response.json()) == (502, answer)
+
+
 @pytest.mark.parametrize(("status", "code"), [(403, "AccessDeniedException"), (429, "TooManyRequestsException")])
 def test_what_lambda_refuses_is_answered_with_its_own_status(
     server: Server, troubled: httpx.Client, status: int, code: str
