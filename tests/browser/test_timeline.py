@@ -306,6 +306,8 @@ def test_what_runs_reaches_to_now_until_it_has_ended(reader: Reader) -> None:
 
     expect(reader.page.get_by_role("heading", level=1)).to_contain_text("succeeded")
     expect(reader.page.locator(".end.open")).to_have_count(0)
+    expect(chart.panel).to_contain_text("work · Step · succeeded")
+    expect(chart.panel).not_to_contain_text("so far")
 
 
 def test_zoom_and_place_survive_a_renewal(reader: Reader) -> None:

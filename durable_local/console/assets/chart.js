@@ -10,6 +10,7 @@ const SLIP = 4;
 let scale = null;
 let chart = null;
 let cursor = null;
+let pointed = null;
 
 function take(found) {
   const length = Math.max(Number(found.dataset.length), 1);
@@ -33,6 +34,8 @@ function take(found) {
   for (const [type, heard] of Object.entries(HEARD)) found.addEventListener(type, heard, { passive: false });
   new ResizeObserver(changed).observe(chart.ticks);
   draw();
+  const row = pointed && chart.lines.find((each) => each.getAttribute("href") === pointed.address);
+  if (row) pointTo(row, pointed.point);
 }
 
 function changed() {
@@ -115,6 +118,7 @@ function showCursor() {
 function pointTo(row, point) {
   const bar = row && cursor !== null ? barAt(row) : null;
   chart.told.hidden = !row;
+  pointed = row && { address: row.getAttribute("href"), point };
   if (!row) return;
   tell(chart.told, row, bar, bar && moments(bar), { scale, began: chart.began });
   place(chart.told, point ?? pointOf(row));
