@@ -174,6 +174,9 @@ def use(account: Account, aws: Mapping[str, Any]) -> None:
         aws["s3"].put_object(Bucket=account.template.text({"Ref": "Bucket"}), Key=f"sources/{name}", Body=body)
     small = {"APP_OPERATIONS": "60", "APP_PAGE_ROWS": "5", "APP_BATCH_PAGES": "1", "APP_INLINE_BYTES": "0"}
     account.run("PipelineFunction", every, "sample", **small)
+    bucket = account.template.text({"Ref": "Bucket"})
+    listed = aws["s3"].list_objects_v2(Bucket=bucket, Prefix="pipeline/documents/sample/")["Contents"]
+    assert {each["Key"].split("/")[3] for each in listed} == set(every["event_contexts"])
     account.run("TourFunction", {"name": "Ada", "items": ["plums"]}, "tour")
     account.run("CartReminderFunction", BEGINNINGS["cart-added"], "cart")
     asked = {"question": "Which teas?", "documents": "sample"}
