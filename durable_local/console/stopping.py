@@ -8,8 +8,9 @@ from durable_local.runtime import LocalRuntime
 
 
 class OverError(ServiceError):
-    """The execution has ended before it could be stopped."""
+    """The execution has ended before it could be stopped; AWS has no error for that, and answers as if it had been."""
 
+    code = "ExecutionOverException"
     status = 409
 
 
