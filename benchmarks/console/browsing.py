@@ -54,7 +54,8 @@ def look(browser: Browser, door: str, address: str) -> Look:
         page.wait_for_url("**/console/")
         context.add_init_script(_OBSERVE)
         page.goto(address, wait_until="load")
-        page.wait_for_function(f"{_FIRST_PAINT} !== undefined")
+        while page.evaluate(_FIRST_PAINT) is None:
+            page.wait_for_timeout(_BETWEEN_TURNS)
         page.wait_for_timeout(1_000)
         painted, loading = float(page.evaluate(_FIRST_PAINT)), float(page.evaluate(_LONGEST))
         zooming = _zoom(page) if page.locator(".chart").count() else None

@@ -147,7 +147,8 @@ def test_a_wheel_without_ctrl_scrolls_the_page(reader: Reader) -> None:
     seen = chart.seen()
 
     chart.page.mouse.wheel(0, 50)
-    chart.page.wait_for_function("scrollY > 0")
+    while not chart.page.evaluate("scrollY"):
+        chart.page.wait_for_timeout(1)
 
     assert chart.seen() == seen
 
