@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from benchmarks.cold_start.importing import LIBRARIES, Importing
@@ -34,10 +33,9 @@ STARTED = ("CartReminderFunction", "FulfilmentFunction", "PipelineFunction", "To
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """Seconds of a function: medians, and of the import the least as well, which the ratio is made of."""
+    """Seconds of a function, the least of all that were measured: nothing else has taken part of them."""
 
     name: str
-    least: float
     imported: float
     compiled: float
     """The import with bytecode beside the code."""
@@ -99,8 +97,7 @@ class Measuring:
             ColdStart(
                 name,
                 min(each[name] for each in rounds),
-                median(each[name] for each in rounds),
-                median(each[name] for each in again),
+                min(each[name] for each in again),
                 self.uncompiled.parts(code),
                 *invoked.get(name, ()),
             )
@@ -114,8 +111,8 @@ class Measuring:
         taken = {name: self._plain(name, partial(sample, file)) for name, file in PLAIN.items()}
         approvals = iter(self.outside.dynamodb.scan(TableName="approvals")["Items"])
         taken["approvals"] = self._plain("approvals", lambda: approval(next(approvals)))
-        return {name: [*map(median, each)] for name, each in durable.items()} | {
-            name: [median(each)] for name, each in taken.items()
+        return {name: [*map(min, each)] for name, each in durable.items()} | {
+            name: [min(each)] for name, each in taken.items()
         }
 
     def _execution(self, name: str, number: int) -> tuple[float, float]:

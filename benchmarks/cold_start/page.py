@@ -18,12 +18,12 @@ AWS, so these are the times of this machine and of no region: **nothing here was
 512 MB has less than a third of a core.
 """
 EXPLANATION = """\
-All times are milliseconds, and medians. **Import** is that of the handler's module; beside it stands the ratio of the
-least import to the least one of the libraries alone: boto3, pydantic, dependency-injector and Powertools' Logger; it
-may be {most}. Then comes the import with bytecode beside the code. **First** is the first invocation of an execution,
-after that import and up to its answer: the adapters, clients and boto3 that it needs are imported there. **Resumed** is
-an invocation in a new sandbox with all that the first one has recorded and nothing new to do; only durable functions
-have one.
+All times are milliseconds, the least of all that were measured, which the machine's other work has disturbed least.
+**Import** is that of the handler's module. Beside it stands its ratio to importing the libraries alone: boto3,
+pydantic, dependency-injector and Powertools' Logger; {most} is allowed. Then it comes with bytecode beside the code.
+**First** is the first invocation of an execution, after that import and up to its answer: the adapters, clients and
+boto3 that it needs are imported there. **Resumed** is an invocation in a new sandbox with all that the first one has
+recorded and nothing new to do; only durable functions have one.
 
 What dominates:
 
@@ -50,8 +50,8 @@ def page(measured: Sequence[ColdStart], sizes: Mapping[str, int], facts: Mapping
 
 
 def ratio(function: ColdStart, libraries: ColdStart) -> float:
-    """How long an import takes, of that of the libraries alone; the least of each, which nothing has disturbed."""
-    return function.least / libraries.least
+    """How long an import takes, of that of the libraries alone."""
+    return function.imported / libraries.imported
 
 
 def sizes(artifact: Path) -> dict[str, int]:
@@ -83,7 +83,8 @@ def _sizes(sizes: Mapping[str, int]) -> Iterator[str]:
     whole = sum(sizes.values())
     largest = ", ".join(f"{name} {_mb(taken)}" for name, taken in [*sizes.items()][:MOST_TOLD])
     own = ", ".join(f"{name} {_mb(sizes.get(name, 0))}" for name in ("app", "durable"))
-    yield f"All functions share one artifact of {_mb(whole)}, unpacked; Lambda takes 250 MB. {largest}; {own}."
+    yield f"All functions share one artifact of {_mb(whole)}, unpacked; Lambda takes 250 MB. The largest in it:"
+    yield f"{largest}; {own}."
 
 
 def _mb(taken: int) -> str:
