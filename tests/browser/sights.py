@@ -13,7 +13,7 @@ def sights(served: Served) -> dict[str, str]:
     ended(served, "doubles", 21, "doubled")
     ended(served, "marked", functions.MARKUP, "marked")
     ended(served, "fails", "no stock", "failed")
-    ended(served, "maps", 40, "mapped")
+    ended(served, "maps", 12, "mapped")
     ended(served, "invokes", 21, "parent")
     served.start_and_ask("asks", {}, "asking")
     return {
