@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from tests.browser.chromium import launched, profile
-from tests.browser.look import LOOKS
+from tests.browser.look import LOOKS, Look
 
 _TELLING = ".operation:has(.bad) > a:first-of-type, .operation:has-text('Callback') > a:first-of-type"
 
@@ -26,12 +26,15 @@ def main() -> None:
     with sync_playwright() as playwright, launched(playwright) as browser:
         for look in LOOKS:
             with profile(browser, look) as context:
-                page = context.new_page()
-                page.goto(arguments.address)
-                page.get_by_role("heading", name="Executions", exact=True).wait_for()
-                for address in list(_addresses(page)):
-                    page.goto(address)
-                    page.screenshot(path=arguments.folder / f"{_name(address)}.{look}.png", full_page=True)
+                _take(context.new_page(), arguments.address, arguments.folder, look)
+
+
+def _take(page: Page, entrance: str, folder: Path, look: Look) -> None:
+    page.goto(entrance)
+    page.get_by_role("heading", name="Executions", exact=True).wait_for()
+    for address in list(_addresses(page)):
+        page.goto(address)
+        page.screenshot(path=folder / f"{_name(address)}.{look}.png", full_page=True)
 
 
 def _addresses(page: Page) -> Iterator[str]:
