@@ -72,9 +72,9 @@ class Instrumentation:
         self._info: InvocationStartInfo | None = None
 
     @property
-    def is_active(self) -> bool:
-        """Whether there is anybody to tell."""
-        return bool(self._plugins)
+    def hears_ends(self) -> bool:
+        """Whether anybody wants to be told when operations end."""
+        return any(_overrides(plugin, "on_operation_end") for plugin in self._plugins)
 
     def begin(self, factories: Plugins, info: InvocationStartInfo, updated_ids: Collection[str]) -> None:
         """Make the plugins of an invocation and tell them that it begins."""
@@ -86,7 +86,7 @@ class Instrumentation:
         made = [_isolated(partial(factory.create_plugin, info)) for factory in factories]
         self._plugins = [plugin for plugin in made if plugin]
         self._tell(lambda plugin: plugin.on_invocation_start(info))
-        if any(_overrides_changes(plugin) for plugin in self._plugins):
+        if any(_overrides(plugin, "on_operation_change") for plugin in self._plugins):
             self._journal.listen(self._changed)
 
     def end(self, status: InvocationStatus, error: ErrorObject | None = None, result: str | None = None) -> None:
@@ -202,8 +202,8 @@ def _describe(kind: type[I], operation: Operation, **members: Value) -> I:
     return kind(*place, operation.start_timestamp, **{**recorded, **members})
 
 
-def _overrides_changes(plugin: DurableInstrumentationPlugin) -> bool:
-    return type(plugin).on_operation_change is not DurableInstrumentationPlugin.on_operation_change
+def _overrides(plugin: DurableInstrumentationPlugin, hook: str) -> bool:
+    return getattr(type(plugin), hook) is not getattr(DurableInstrumentationPlugin, hook)
 
 
 def _isolated(hook: Callable[[], A]) -> A | None:

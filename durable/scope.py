@@ -138,7 +138,7 @@ class Scope:
 
     def end(self, update: OperationUpdate, *, is_awaited: bool) -> None:
         """Record the end of a context: one that is not awaited soon, unless plugins are to be told of it in order."""
-        if is_awaited or self.invocation.instrumentation.is_active:
+        if is_awaited or self.invocation.instrumentation.hears_ends:
             self.record_and_wait(update)
         else:
             self.invocation.checkpoints.record(update, self._refuse_if_over)

@@ -276,6 +276,32 @@ def test_an_error_of_a_plugin_is_logged_and_changes_nothing(caplog: pytest.LogCa
     assert all(record.exc_info and isinstance(record.exc_info[1], LookupError) for record in logged)
 
 
+class Attempts(DurableInstrumentationPlugin):
+    """A plugin that hears of attempts alone, and its own factory."""
+
+    def create_plugin(self, _info: object) -> DurableInstrumentationPlugin:
+        return self
+
+    def on_user_function_end(self, info: UserFunctionEndInfo) -> None:
+        """Attempts are of use to it."""
+
+
+@pytest.mark.parametrize(("plugins", "checkpoints"), [([], 4), ([Attempts()], 4), ([Listeners()], 7)])
+def test_ends_of_branches_are_waited_for_only_if_a_plugin_hears_of_them(plugins: list[Any], checkpoints: int) -> None:
+    execution = ExecutionUnderTest()
+
+    def branches(_event: object, context: Any) -> object:
+        return context.map([1, 2, 3], step_in_branch, config=ONE_AT_ONCE).get_results()
+
+    run(branches, plugins, execution)
+
+    assert len(execution.service.batches) == checkpoints
+
+
+def step_in_branch(inner: Any, item: int, *_: object) -> object:
+    return inner.step(lambda _: item, name="s")
+
+
 class Unmakeable:
     """A factory that fails."""
 
