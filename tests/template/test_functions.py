@@ -34,6 +34,12 @@ def test_every_function_is_called_by_an_alias_that_follows_every_change(template
     assert set(followed.values()) == {("live", True)}, followed
 
 
+def test_a_changed_parameter_can_be_published_though_a_value_alone_is_not(template: Template) -> None:
+    marks = [each.get("Tags", {}).get("configuration") for each in template.functions.values()]
+
+    assert all(isinstance(each, str) and each == marks[0] for each in marks), marks  # a text, and no intrinsic function
+
+
 def test_versions_outlive_a_deployment_for_the_executions_that_began_on_them(template: Template) -> None:
     policies = {each.get("VersionDeletionPolicy", "Retain") for each in template.functions.values()}
 
