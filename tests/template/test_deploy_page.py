@@ -23,4 +23,9 @@ def test_the_policy_of_a_key_is_json_and_names_services_of_this_account_where_th
 
     assert {tuple(each["Principal"]) for each in statements} == {("Service",)}
     conditions = {each["Sid"]: str(each.get("Condition")).count("ACCOUNT") for each in statements}
-    assert conditions == {"LogsOfThisAccount": 1, "AlarmsOfThisAccount": 1, "Rules": 0}
+    assert conditions == {
+        "LogsOfThisAccount": 1,
+        "ExecutionsOfThisAccount": 1,
+        "AlarmsOfThisAccount": 1,
+        "Rules": 0,
+    }
