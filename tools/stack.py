@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "samconfig.toml"
@@ -43,18 +43,17 @@ class Stack:
 
 
 @contextmanager
-def deployed() -> Iterator[Stack]:
-    """The stack that STACK names, else samconfig.toml, in the environment's region, else that of samconfig.toml.
+def deployed(settings: Path = SETTINGS) -> Iterator[Stack]:
+    """The stack that STACK names, else samconfig.toml; in the region of AWS_REGION, of samconfig.toml, or else of AWS.
 
     What AWS says about signing in is told in our words, with the way out.
     """
-    told = _told()
+    told = _told(settings)
     name = os.environ.get("STACK") or told.get("stack_name")
-    region = os.environ.get("AWS_REGION") or boto3.Session().region_name or told.get("region")
     if not name:
-        raise SystemExit(f"Neither STACK= nor {SETTINGS.name} names a stack; deploy first: {DEPLOY}")
+        raise SystemExit(f"Neither STACK= nor {settings.name} names a stack; deploy first: {DEPLOY}")
     try:
-        yield Stack(name, boto3.Session(region_name=region))
+        yield Stack(name, boto3.Session(region_name=os.environ.get("AWS_REGION") or told.get("region")))
     except NoCredentialsError:
         raise SystemExit("There are no AWS credentials here; sign in, or name a profile: AWS_PROFILE=...") from None
     except NoRegionError:
@@ -64,13 +63,15 @@ def deployed() -> Iterator[Stack]:
     except ClientError as error:
         way_out = "; sign in again" if error.response["Error"]["Code"] in EXPIRED else ""
         raise SystemExit(f"AWS refuses: {error}{way_out}") from None
+    except BotoCoreError as error:  # a profile that is not there, a session of it that is over
+        raise SystemExit(f"AWS cannot be asked: {error}; sign in again, or name another profile") from None
 
 
-def _told() -> Mapping[str, str]:
+def _told(settings: Path) -> Mapping[str, str]:
     """What sam deploy --guided has written down, over what was there for all commands."""
-    if not SETTINGS.exists():
+    if not settings.exists():
         return {}
-    environment = tomllib.loads(SETTINGS.read_text()).get("default", {})
+    environment = tomllib.loads(settings.read_text()).get("default", {})
     return {**_parameters(environment, "global"), **_parameters(environment, "deploy")}
 
 

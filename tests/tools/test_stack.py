@@ -31,6 +31,13 @@ def test_nobody_signed_in_is_told_how(aws_alone: str, monkeypatch: pytest.Monkey
         seed.main()
 
 
+def test_a_profile_that_is_not_there_is_told(aws_alone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    with pytest.raises(SystemExit, match=r"AWS cannot be asked: .*nobody.*; sign in again, or name another profile"):
+        seed.main()
+
+
 def test_an_unknown_region_is_asked_for(aws_alone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
 
@@ -44,6 +51,17 @@ def test_the_region_may_be_named_as_lambda_names_it(deployed: Deployed, monkeypa
 
     with deployed_stack() as stack:
         assert stack.outputs == deployed.outputs
+
+
+def test_the_region_that_was_deployed_to_goes_before_the_one_of_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    settings = tmp_path / "samconfig.toml"
+    settings.write_text('[default.deploy.parameters]\nstack_name = "here"\nregion = "eu-central-1"\n')
+
+    with deployed_stack(settings) as stack:
+        assert stack.session.region_name == "eu-central-1"
 
 
 def test_aws_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
