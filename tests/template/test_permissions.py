@@ -59,6 +59,15 @@ def test_no_function_may_do_what_it_does_not_call(template: Template, calls: Cal
     assert unused == set()
 
 
+def test_the_pipeline_reads_what_it_has_staged_and_writes_beside_nobody_elses(template: Template) -> None:
+    allowed = {(each.action, each.resource.partition("/")[2]) for each in template.permissions("PipelineFunction")}
+    read = {folder for action, folder in allowed if action == "s3:GetObject"}
+    written = {folder for action, folder in allowed if action == "s3:PutObject"}
+
+    assert read == {"sources/*", "pipeline/staged/*"}
+    assert written == {f"pipeline/{folder}/*" for folder in ("staged", "documents", "rejected")}
+
+
 def test_reports_go_to_one_recipient_and_lists_show_stored_documents_alone(template: Template) -> None:
     allowed = {each.action: each.condition for each in template.permissions("AnalystFunction")}
 
