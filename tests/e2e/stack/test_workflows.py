@@ -79,13 +79,7 @@ def test_a_cart_is_reminded_of_once_though_its_event_comes_twice(stack: Stack, n
 def test_an_order_is_shipped_once_a_reviewer_approves(stack: Stack, notices: Inbox) -> None:
     order, sku = f"o-{stack.run}", f"tea-{stack.run}"
     keep_in_stock(stack, sku, 5)
-    placed = {
-        "order_id": order,
-        "customer_id": "c-001",
-        "card": "card-7",
-        "total": "77.05",
-        "lines": [{"sku": sku, "quantity": 2}],
-    }
+    placed = order_of_two(order, sku, "77.05")
 
     stack.tell("order-placed", placed)
     review = notices.notice(f"{order} waits for your decision")
@@ -103,13 +97,7 @@ def test_an_order_is_shipped_once_a_reviewer_approves(stack: Stack, notices: Inb
 def test_an_order_that_is_rejected_leaves_nothing(stack: Stack, notices: Inbox) -> None:
     order, sku = f"r-{stack.run}", f"cup-{stack.run}"
     keep_in_stock(stack, sku, 5)
-    placed = {
-        "order_id": order,
-        "customer_id": "c-001",
-        "card": "card-7",
-        "total": "9.00",
-        "lines": [{"sku": sku, "quantity": 2}],
-    }
+    placed = order_of_two(order, sku, "9.00")
 
     arn = stack.begin("FulfilmentFunction", placed, f"fulfilment-{order}")
     review = notices.notice(f"{order} waits for your decision")
@@ -118,6 +106,11 @@ def test_an_order_that_is_rejected_leaves_nothing(stack: Stack, notices: Inbox) 
 
     assert (outcome["outcome"], outcome["reason"]) == ("rejected", "not-approved")
     assert in_stock(stack, sku) == 5
+
+
+def order_of_two(order: str, sku: str, total: str) -> dict[str, Any]:
+    lines = [{"sku": sku, "quantity": 2}]
+    return {"order_id": order, "customer_id": "c-001", "card": "card-7", "total": total, "lines": lines}
 
 
 def approval(review: dict[str, str]) -> dict[str, str]:
