@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,14 +38,14 @@ class Tail:
         self._told = {known: at for known, at in self._told.items() if at >= self.since}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, now: Callable[[], float] = time.time) -> int:
     """Tell each line once, until it is stopped."""
     parser = argparse.ArgumentParser(prog="python -m tools.logs", description=__doc__)
     parser.add_argument("--minutes", type=int, default=10, help="how far back to begin")
     parser.add_argument("--once", action="store_true", help="end with what there is")
     asked = parser.parse_args(arguments)
     with deployed() as stack:
-        group, since = stack.outputs["PipelineLogs"], int((time.time() - asked.minutes * 60) * 1000)
+        group, since = stack.outputs["PipelineLogs"], int((now() - asked.minutes * 60) * 1000)
         tail = Tail(stack.client("logs"), group, since)
         print(f"Following {group}; Ctrl-C ends it", file=sys.stderr)
         try:
