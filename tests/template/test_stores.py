@@ -126,12 +126,15 @@ def test_logs_do_not_stay_for_ever(template: Template) -> None:
     assert days == {"30"}
 
 
-def test_only_rules_of_this_account_put_events_aside(template: Template) -> None:
+def test_only_rules_of_this_stack_put_events_aside(template: Template) -> None:
     (policy,) = template.of_type("AWS::SQS::QueuePolicy").values()
     (statement,) = policy["PolicyDocument"]["Statement"]
+    rules = [
+        f"{function}{name}"
+        for function, each in template.functions.items()
+        for name, event in each.get("Events", {}).items()
+        if event["Type"] == "EventBridgeRule"
+    ]
 
     assert (statement["Principal"], statement["Action"]) == ({"Service": "events.amazonaws.com"}, "sqs:SendMessage")
-    assert (
-        template.text(statement["Condition"]["ArnLike"]["aws:SourceArn"])
-        == "arn:aws:events:us-east-1:123456789012:rule/*"
-    )
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": [{"Fn::GetAtt": [rule, "Arn"]} for rule in rules]}}
