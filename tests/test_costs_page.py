@@ -9,6 +9,7 @@ import pytest
 from durable_local.cost.operations import counted
 from durable_local.cost.prices import Charge, read_prices
 from tests.golden import files
+from tests.template.document import Template
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/costs.md").read_text()
@@ -59,6 +60,15 @@ def test_a_row_comes_to_what_its_parts_cost(workflow: str) -> None:
     assert kept == pytest.approx(PRICES[Charge.RETAINED].of(gigabytes * 14 / 30), abs=Decimal("0.02"))
     assert together == pytest.approx(spent + writing + kept + asking + computing, abs=Decimal("0.02"))
     assert PRICES[Charge.TRANSITIONS].of(transitions * MILLION) < other
+
+
+def test_the_page_counts_the_metrics_that_alarms_watch() -> None:
+    alarms = Template().of_type("AWS::CloudWatch::Alarm").values()
+    watched = [
+        each for alarm in alarms for each in alarm.get("Metrics", [{"MetricStat": alarm}]) if "MetricStat" in each
+    ]
+
+    assert f"the {len(watched)} metrics that the alarms watch" in PAGE
 
 
 def test_the_table_has_every_workflow() -> None:
