@@ -1,8 +1,9 @@
-"""A page: rendered in a thread, escaped, without callback ids, and told to load nothing from elsewhere."""
+"""A page: rendered in threads, escaped, without callback ids, and told to load nothing from elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from durable_local.console import addresses
@@ -30,6 +31,8 @@ HEADERS = {
 }
 
 UNAVAILABLE = 503
+_PART_LETTERS = 1 << 16
+"""How much of a page is made before it is sent; a browser shows the first part while the others are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,49 @@ class Page:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the page, and send it."""
         request = Request(scope, receive)
-        response = await to_thread.run_sync(self._response, request, limiter=self._limiter, abandon_on_cancel=True)
-        await response(scope, receive, send)
+        status, parts = await to_thread.run_sync(self._begun, request, limiter=self._limiter, abandon_on_cancel=True)
+        await StreamingResponse(self._sent(parts), status, HEADERS, "text/html")(scope, receive, send)
 
-    def _response(self, request: Request) -> Response:
+    def _begun(self, request: Request) -> tuple[int, Iterator[bytes]]:
+        """The status of the page and its parts; what fails before the first one is done has a status of its own."""
+        sheet = self._sheet(request)
+        parts = _parts(sheet)
+        return sheet.status, chain([next(parts)], parts)
+
+    def _sheet(self, request: Request) -> Sheet:
         path = {name: unquote(text) for name, text in request.path_params.items()}
         try:
-            return response(self._answer(path, request.query_params))
+            return self._answer(path, request.query_params)
         except ServiceError as error:
-            return response(message("This cannot be shown", str(error), error.status))
+            return message("This cannot be shown", str(error), error.status)
         except StoreError as error:
-            return response(message("The database cannot be read", str(error), UNAVAILABLE))
+            return message("The database cannot be read", str(error), UNAVAILABLE)
+
+    async def _sent(self, parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+        while part := await to_thread.run_sync(lambda: next(parts, b""), limiter=self._limiter):
+            yield part
 
 
 def response(sheet: Sheet) -> Response:
-    """A sheet as HTML."""
-    html = _TEMPLATES.get_template(sheet.template).render(sheet.values)
-    return HTMLResponse(concealed(html).encode("utf-8", "replace"), sheet.status, HEADERS)
+    """A sheet as HTML, all of it at once."""
+    return HTMLResponse(b"".join(_parts(sheet)), sheet.status, HEADERS)
+
+
+def _parts(sheet: Sheet) -> Iterator[bytes]:
+    """A sheet as HTML from its beginning to its end; parts end with a line, for no callback id goes beyond one."""
+    held, letters = list[str](), 0
+    for text in _TEMPLATES.get_template(sheet.template).generate(sheet.values):
+        held.append(text)
+        letters += len(text)
+        if letters >= _PART_LETTERS and "\n" in text:
+            lines, end, rest = "".join(held).rpartition("\n")
+            yield _finished(lines + end)
+            held, letters = [rest], len(rest)
+    yield _finished("".join(held))
+
+
+def _finished(text: str) -> bytes:
+    return concealed(text).encode("utf-8", "replace")
 
 
 def message(title: str, text: str, status: int) -> Sheet:
