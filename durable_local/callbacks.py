@@ -25,14 +25,16 @@ class Callbacks:
         """Report a failure."""
         self._answer(callback_id, OperationStatus.FAILED, error=error)
 
-    def heartbeat(self, callback_id: str) -> None:
-        """Say that the work goes on: the heartbeat timeout begins anew."""
+    def heartbeat(self, callback_id: str) -> int | None:
+        """Say that the work goes on; answers how many seconds the heartbeat timeout is that begins anew, if any."""
         arn, operation_id = self._find(callback_id)
         with self._journals.open(arn) as journal:
             _awaited(journal, operation_id)
             for timer in timers.of_operation(journal.database, journal.key, operation_id):
                 if timer.kind is TimerKind.HEARTBEAT_TIMEOUT:
                     journal.arm(operation_id, timer.kind, timer.seconds)
+                    return timer.seconds
+        return None
 
     def _answer(
         self,

@@ -46,10 +46,12 @@ def fail(runtime: LocalRuntime, path: Asked, given: Asked) -> Done:
 
 
 def heartbeat(runtime: LocalRuntime, path: Asked, _given: Asked) -> Done:
-    """Keep a callback open: its heartbeat timeout begins anew."""
+    """Keep a callback open: its heartbeat timeout begins anew, if it has one."""
     name, callback_id = _open(runtime, path)
-    runtime.callbacks.heartbeat(callback_id)
-    return Done(f"{name} is kept open: its heartbeat timeout begins anew.")
+    seconds = runtime.callbacks.heartbeat(callback_id)
+    if seconds is None:
+        return Done(f"{name} waits on as before: it has no heartbeat timeout.")
+    return Done(f"{name} is kept open: its heartbeat timeout of {seconds} s begins anew.")
 
 
 def waiting(execution: Execution, operations: Iterable[Operation]) -> list[Waiting]:

@@ -95,7 +95,7 @@ def test_a_heartbeat_is_sent_and_the_callback_stays_open(asking: Reader) -> None
     expect(dialog(asking).get_by_role("button", name="Send")).to_be_focused()
     asking.page.keyboard.press("Enter")
 
-    expect_said(asking, "approval is kept open: its heartbeat timeout begins anew.")
+    expect_said(asking, "approval waits on as before: it has no heartbeat timeout.")
     expect(asking.page.get_by_role("button", name="Complete")).to_have_count(2)
 
 

@@ -49,8 +49,8 @@ def approves(event: str, context: DurableContext) -> Any:
 
 @durable_execution
 def patient(event: dict[str, int], context: DurableContext) -> Any:
-    """Waits for the last of so many callbacks, and for so many seconds if it is told."""
-    config = CallbackConfig(timeout=Duration(event.get("seconds", 0)))
+    """Waits for the last of so many callbacks, and for so many seconds, or between heartbeats, if it is told."""
+    config = CallbackConfig(Duration(event.get("seconds", 0)), Duration(event.get("heartbeat", 0)))
     callbacks = [context.create_callback("approval", config) for _ in range(event.get("callbacks", 1))]
     return callbacks[-1].result()
 

@@ -3,10 +3,11 @@
 import pytest
 
 from durable.model import ErrorObject, OperationStatus
+from durable_local.clock import SystemClock
 from durable_local.console.answering import Waiting, waiting
-from tests.durable_local.console.conftest import Visit
+from tests.durable_local.console.conftest import Visit, entered
 from tests.durable_local.console.functions import MARKUP, approves, asks, doubles, patient
-from tests.durable_local.http.serving import PATIENCE
+from tests.durable_local.http.serving import PATIENCE, serving
 
 
 @pytest.fixture
@@ -64,11 +65,19 @@ def test_a_failure_has_a_type_and_a_message_or_neither(
     assert approval.error == error
 
 
-def test_a_heartbeat_keeps_a_callback_open(asking: Visit) -> None:
-    said = asking.act(action(asking, "heartbeat"))
+def test_a_heartbeat_keeps_a_callback_open() -> None:
+    with serving(SystemClock()) as served, served.http(None) as browser:
+        visit = entered(served, browser)
+        served.host("patient", patient)
+        served.start_and_ask("patient", {"heartbeat": 3_600}, "monday")
 
-    assert said == "approval is kept open: its heartbeat timeout begins anew."
-    assert asking.served.runtime.executions.get("monday").status == "RUNNING"
+        said = visit.act(action(visit, "heartbeat"))
+
+        assert said == "approval is kept open: its heartbeat timeout of 3600 s begins anew."
+
+
+def test_a_heartbeat_of_a_callback_that_needs_none_changes_nothing_and_says_so(asking: Visit) -> None:
+    assert asking.act(action(asking, "heartbeat")) == "approval waits on as before: it has no heartbeat timeout."
 
 
 def test_a_result_that_is_no_json_is_refused_and_the_callback_waits_on(asking: Visit) -> None:
@@ -123,7 +132,7 @@ def test_a_callback_is_called_by_the_context_that_was_made_for_it(visit: Visit) 
     said = visit.act(f"executions/monday/operations/{called.operation_id}/heartbeat")
 
     assert called == Waiting(operation_id(visit, "order create callback id"), "order", operation_id(visit, "order"))
-    assert said == "order is kept open: its heartbeat timeout begins anew."
+    assert said == "order waits on as before: it has no heartbeat timeout."
 
 
 def test_pages_offer_answers_as_long_as_a_callback_waits(visit: Visit) -> None:
