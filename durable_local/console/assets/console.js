@@ -16,16 +16,17 @@ for (const zone of document.querySelectorAll("[data-zone]")) {
 }
 
 // What a page shows is renewed when the server says that it has changed, as long as somebody looks at it.
-const KEPT = "a, button, pre, summary, details, [tabindex]";
+const HELD = "pre, details, [tabindex]";
+const REST = 3;
 let messages = null;
 let isRenewing = false;
 let later = null;
 
 // Elements by where they lead or where they stand, so that one is found again when others have come before it.
-function named(within) {
+function named(within, kinds) {
   const counts = new Map();
   const found = new Map();
-  for (const each of within.querySelectorAll(KEPT)) {
+  for (const each of within.querySelectorAll(kinds)) {
     const section = each.closest("section")?.getAttribute("aria-labelledby");
     const name = each.getAttribute("href") ?? `${section} ${each.localName} ${each.dataset.dialog}`;
     const number = counts.get(name) ?? 0;
@@ -35,18 +36,21 @@ function named(within) {
   return found;
 }
 
+// What is scrolled or opened, and what has the focus. To ask thousands of links where they stand would take long.
 function keepPlace(old, fresh) {
-  const again = named(fresh);
-  const kept = [...named(old)]
-    .map(([name, each]) => [again.get(name), each === document.activeElement, each.open, each.scrollLeft, each.scrollTop])
-    .filter(([found]) => found);
+  const focused = document.activeElement;
+  const kinds = `${HELD}, ${focused.localName}`;
+  const again = named(fresh, kinds);
+  const kept = [...named(old, kinds)]
+    .filter(([name, each]) => again.has(name) && (each === focused || each.matches(HELD)))
+    .map(([name, each]) => [again.get(name), each === focused, each.open, each.scrollLeft, each.scrollTop]);
   old.replaceWith(fresh);
+  document.dispatchEvent(new Event("renewed"));
   for (const [found, hadFocus, open, left, top] of kept) {
     if (open !== undefined) found.open = open;
     if (left || top) found.scrollTo(left, top);
     if (hadFocus) found.focus({ preventScroll: true });
   }
-  document.dispatchEvent(new Event("renewed"));
 }
 
 function isSelecting() {
@@ -57,15 +61,26 @@ function renewLater() {
   later ??= setTimeout(() => { later = null; renew(); }, 1000);
 }
 
+// A page is taken apart as its parts come, so that a long one keeps nobody waiting. Nothing in it runs, or is loaded.
+async function read(answer) {
+  const page = document.implementation.createHTMLDocument();
+  const parts = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  page.open();
+  for (let part = await parts.read(); !part.done; part = await parts.read()) page.write(part.value);
+  page.close();
+  return page;
+}
+
 async function renew() {
   if (isRenewing || isSelecting()) {
     renewLater();
     return;
   }
   isRenewing = true;
+  const begun = performance.now();
   try {
     const answer = await fetch(location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await read(answer);
     const [old, fresh] = [document, page].map((each) => each.querySelector("[data-renewed]"));
     if (isSelecting()) {
       renewLater();
@@ -75,7 +90,8 @@ async function renew() {
       if (!page.querySelector("[data-live]")) leave();
     }
   } finally {
-    isRenewing = false;
+    // A long page is renewed less often, so that to look at an execution does not slow it.
+    setTimeout(() => { isRenewing = false; }, REST * (performance.now() - begun));
   }
 }
 
