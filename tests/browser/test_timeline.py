@@ -209,7 +209,9 @@ def test_the_panel_tells_exactly_what_the_pointer_is_on(enter: Enter) -> None:
     chart.point("charge", 0.1)
     expect(chart.panel).to_contain_text("charge · Step · succeeded")
     expect(chart.panel).to_contain_text("waits to be tried again · 1 min")
-    expect(chart.panel).to_contain_text(re.compile(r"from \+0\.\d{3} s · \d{1,2} \w+, \d\d:\d\d:\d\d\.\d{3}to \+1 min"))
+    expect(chart.panel).to_contain_text(
+        re.compile(r"from \+0\.\d{3} s\s· \d{1,2} \w+, \d\d:\d\d:\d\d\.\d{3}to \+1 min")
+    )
 
     chart.point("charge", 0)
     expect(chart.panel).to_contain_text("runs · attempt 1 of 2 · failed")
@@ -219,6 +221,51 @@ def test_the_panel_tells_exactly_what_the_pointer_is_on(enter: Enter) -> None:
     expect(chart.panel).to_contain_text("cool-down · Wait · succeeded")
     chart.page.mouse.move(5, 5)
     expect(chart.panel).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["charge", "charges-the-card-of-the-customer", "charge" * 30])
+def test_the_panel_breaks_no_line_before_a_unit(enter: Enter, name: str) -> None:
+    reader = enter(Look(400))
+    named(reader, [name])
+    chart = Chart(reader.page)
+
+    chart.point(name, 0.5)
+
+    expect(chart.panel).to_contain_text("· Step · succeeded ·")
+    heights = chart.panel.locator("span").evaluate_all("all => all.map((each) => each.getClientRects()[0].height)")
+    whole = chart.panel.bounding_box()
+    assert max(heights[1:]) < 25
+    assert whole
+    assert whole["x"] + whole["width"] <= 400
+
+
+def test_a_kind_is_shown_whole_or_not_at_all(reader: Reader) -> None:
+    named(reader, ["s" * letters for letters in range(30, 70, 2)])
+
+    seen = reader.page.locator(".row .kind").evaluate_all(_SEEN)
+
+    assert {*seen} == {"whole", "not at all"}
+
+
+_SEEN = """all => all.map((each) => {
+  const [kind, head] = [each, each.closest(".head")].map((one) => one.getBoundingClientRect());
+  if (kind.top >= head.bottom) return "not at all";
+  return kind.top >= head.top && kind.right <= head.right ? "whole" : "cut";
+})"""
+
+
+def named(reader: Reader, names: list[str]) -> None:
+    """The page of an execution with steps of these names."""
+
+    @durable_execution
+    def handler(event: object, context: DurableContext) -> None:
+        for name in names:
+            context.step(lambda _: None, name=name)
+
+    reader.served.host("named", handler)
+    ended(reader.served, "named", None, "monday")
+    reader.open("executions/monday")
+    expect(reader.page.get_by_role("toolbar", name="Zoom")).to_be_visible()
 
 
 def test_the_cursor_tells_the_readers_own_time(enter: Enter) -> None:
@@ -330,6 +377,19 @@ def test_zoom_and_place_survive_a_renewal(reader: Reader) -> None:
     expect(chart.ticks).to_have_text(ticks)
     expect(chart.root).to_be_focused()
     expect(chart.flag).to_contain_text("+0.000 s")
+
+
+def test_a_button_of_the_timeline_keeps_the_focus_in_a_renewal(reader: Reader) -> None:
+    reader.served.host("asks", asks)
+    _, callback_id = reader.served.start_and_ask("asks", {}, "monday")
+    reader.open("executions/monday")
+    button = reader.page.get_by_role("button", name="Fit")
+    button.focus()
+
+    reader.served.runtime.callbacks.succeed(callback_id, "1")
+
+    expect(reader.page.get_by_role("heading", level=1)).to_contain_text("succeeded")
+    expect(button).to_be_focused()
 
 
 def test_counts_change_while_they_are_looked_at(reader: Reader) -> None:

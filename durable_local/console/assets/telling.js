@@ -12,18 +12,25 @@ export function tell(panel, row, bar, moments, { scale, began }) {
   const kind = row.querySelector(".kind")?.textContent;
   const status = row.querySelector(".mark")?.getAttribute("aria-label");
   const took = row.querySelector(".took").textContent;
-  const lines = [[name, ...[kind, status, took].filter(Boolean).map((each) => ` · ${each}`)]];
+  const lines = [[name, kind, status, took]];
   if (bar) {
     const [begun, ended] = moments;
-    lines.push([[WORDS[doing(bar)], attempt(row, bar), so(bar), exactly(ended - begun)].filter(Boolean).join(" · ")]);
-    lines.push([`from ${scale.moment(begun, began)}`]);
-    lines.push([isOpen(bar) ? "until now" : `to ${scale.moment(ended, began)}`]);
+    lines.push([WORDS[doing(bar)], attempt(row, bar), so(bar), exactly(ended - begun)]);
+    lines.push(`from ${scale.moment(begun, began)}`.split(" · "));
+    lines.push(isOpen(bar) ? ["until now"] : `to ${scale.moment(ended, began)}`.split(" · "));
   }
-  panel.replaceChildren(...lines.map((line) => {
-    const paragraph = document.createElement("p");
-    paragraph.append(...line);
-    return paragraph;
-  }));
+  panel.replaceChildren(...lines.map(paragraph));
+}
+
+// Lines are broken after the dots between the parts, and inside a part only if it is longer than a line.
+function paragraph(parts) {
+  const made = document.createElement("p");
+  for (const each of parts.filter(Boolean)) {
+    const part = document.createElement("span");
+    part.append(each);
+    made.append(...(made.hasChildNodes() ? ["\u00a0· ", part] : [part]));
+  }
+  return made;
 }
 
 // Beside a point, and never out of sight.
