@@ -33,6 +33,11 @@ def client(path: str, /, *arguments: Any) -> "providers.ThreadSafeSingleton[Any]
     return providers.ThreadSafeSingleton(make, f"app.adapters.{path}", *arguments)
 
 
+def function_client(lambda_api: "providers.Provider[Any]", function: Any) -> "providers.ThreadSafeSingleton[Any]":
+    """A client whose HTTP requests invoke a function."""
+    return client("technologies.function_transport.function_client", lambda_api.provider, function)
+
+
 def workflow(path: str, /, **ports: Any) -> "providers.Factory[Any]":
     """A workflow, imported as adapters are; new whenever it is asked for."""
     return providers.Factory(make, f"app.workflows.{path}", **ports)
@@ -100,9 +105,7 @@ class Container(containers.DeclarativeContainer):
     customers_client = providers.Selector(
         config.customers,
         api=http,
-        function=client(
-            "technologies.function_transport.function_client", lambda_api.provider, config.customers_function
-        ),
+        function=function_client(lambda_api, config.customers_function),
         nobody=http,
         sample=http,
     )
@@ -167,9 +170,7 @@ class Container(containers.DeclarativeContainer):
         function=adapter(
             "payments.http.HttpPayments",
             address="https://payments.internal",
-            client=client(
-                "technologies.function_transport.function_client", lambda_api.provider, config.payments_function
-            ).provider,
+            client=function_client(lambda_api, config.payments_function).provider,
         ),
         http=adapter(
             "payments.http.HttpPayments",
@@ -201,9 +202,7 @@ class Container(containers.DeclarativeContainer):
         function=adapter(
             "shipping.http.HttpShipping",
             address="https://shipping.internal",
-            client=client(
-                "technologies.function_transport.function_client", lambda_api.provider, config.shipping_function
-            ).provider,
+            client=function_client(lambda_api, config.shipping_function).provider,
         ),
         http=adapter("shipping.http.HttpShipping", address=config.shipping_url, client=http.provider),
         ledger=ledger_shipping,
