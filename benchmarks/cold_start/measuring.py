@@ -16,6 +16,8 @@ from durable_local.hosts.events import envelope
 from durable_local.invocations import Invocation
 from durable_local.runtime import Function
 
+Members = dict[str, Any]
+
 ROOT = Path(__file__).parent.parent.parent
 SANDBOX = Path(__file__).with_name("sandbox.py")
 DURABLE = {
@@ -27,7 +29,15 @@ DURABLE = {
 }
 """Durable functions and their sample events; the pipeline first, for the analyst asks about what it has stored."""
 PLAIN = {"greeting": "greeting.json", "checkout": "checkout.json", "starter": "starter/http.json"}
-NO_CLAIM = 0
+CHARGE: Members = {"card": "card-7", "amount": "1.00"}
+PARCEL: Members = {"customer_id": "c-001", "lines": [{"sku": "tea-01", "quantity": 1}]}
+SAMPLES: dict[str, tuple[str, Members]] = {
+    "sample_customers": ("/", {}),
+    "sample_payments": ("/charges", CHARGE),
+    "sample_shipping": ("/shipments", PARCEL),
+}
+"""Functions that serve an API, and a request of each."""
+NO_CLAIM, REFUSED = 0, 400
 STARTED = ("CartReminderFunction", "FulfilmentFunction", "PipelineFunction", "TourFunction")
 
 
@@ -109,6 +119,7 @@ class Measuring:
         every = range(self.times)
         durable = {name: [*zip(*(self._execution(name, number) for number in every), strict=True)] for name in DURABLE}
         taken = {name: self._plain(name, partial(sample, file)) for name, file in PLAIN.items()}
+        taken |= {name: self._plain(name, partial(delivery, *asked)) for name, asked in SAMPLES.items()}
         approvals = iter(self.outside.dynamodb.scan(TableName="approvals")["Items"])
         taken["approvals"] = self._plain("approvals", lambda: approval(next(approvals)))
         return {name: [*map(min, each)] for name, each in durable.items()} | {
@@ -137,7 +148,9 @@ class Measuring:
     def _plain(self, name: str, event: Callable[[], object]) -> list[float]:
         host = self._host(name)
         for _ in range(self.times):
-            host.call(event())
+            answer = host.call(event())
+            if isinstance(answer, dict) and answer.get("statusCode", 200) >= REFUSED:
+                raise RuntimeError(f"{name} refused its sample event: {answer['body']}")
         return host.taken
 
     def _host(self, name: str) -> NewSandboxes:
@@ -149,6 +162,11 @@ class Measuring:
 def sample(file: str) -> Any:
     """A sample event."""
     return json.loads((ROOT / "events" / file).read_text())
+
+
+def delivery(path: str, body: Members) -> object:
+    """A request as API Gateway delivers it, in what the sample APIs read of its format 2.0."""
+    return {"rawPath": path, "rawQueryString": "", "headers": {"idempotency-key": "k-1"}, "body": json.dumps(body)}
 
 
 def approval(item: dict[str, Any]) -> object:

@@ -20,7 +20,7 @@ from durable_local.store.database import Database
 
 DATA = Path(__file__).parent.parent.parent / "data"
 BUCKET, TOPIC = "measured", "measured.fifo"
-TABLES = {"carts": "cart_id", "inventory": "id", "approvals": "approval_id"}
+TABLES = {"carts": "cart_id", "inventory": "id", "approvals": "approval_id", "ledger": "id"}
 SKUS = ("tea-01", "tea-02")
 SIGNED = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 
@@ -64,6 +64,7 @@ def outside(folder: Path) -> Iterator[Outside]:
             "APP_CARTS_TABLE": "carts",
             "APP_INVENTORY_TABLE": "inventory",
             "APP_APPROVALS_TABLE": "approvals",
+            "APP_LEDGER_TABLE": "ledger",
             "APP_REMINDERS_TOPIC": furnish(address),
             "APP_DATABASE": str(folder / "ledgers.sqlite"),
             "APP_REVIEWERS": "rita",
