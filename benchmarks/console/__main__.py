@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from benchmarks.console.browsing import Look, chromium, look
-from benchmarks.console.executions import LARGE, console
+from benchmarks.console.executions import GOES_ON, LARGE, console
 from benchmarks.console.page import Case, page
 from benchmarks.machine import facts, load
 
@@ -17,6 +17,7 @@ PAGES = {
     "the list": "/console/",
     "the large execution": f"/console/executions/{LARGE}",
     "the large execution with all operations shown": f"/console/executions/{LARGE}?all",
+    "the same of one that goes on, renewed meanwhile": f"/console/executions/{GOES_ON}?all",
 }
 
 
@@ -32,7 +33,7 @@ def main() -> None:
                 for title, path in repetitions * list(PAGES.items()):
                     seen = look(browser, server.console, server.url + path)
                     looks[Case(title, stored)].append(seen)
-                    print(f"{stored:7,} {title:46} {seen}", file=sys.stderr)
+                    print(f"{stored:7,} {title:48} {seen}", file=sys.stderr)
         told = {
             "Looks": f"{repetitions} at each page",
             "Load": f"{before:.1f} before, {load():.1f} after; the run itself is one to two of it",

@@ -7,12 +7,15 @@ from benchmarks.console.executions import console
 from benchmarks.console.page import Case, page
 
 
-def test_a_large_execution_is_served_among_as_many_as_asked_for(tmp_path: Path) -> None:
+def test_large_executions_are_served_among_as_many_as_asked_for(tmp_path: Path) -> None:
     with console(tmp_path, 25, operations=4) as server, httpx.Client(base_url=server.url) as browser:
         browser.get(server.console)
 
         assert 'All <span class="count">25</span>' in browser.get("/console/").text
         assert browser.get("/console/executions/large?all").text.count("store-transformed-item") == 2 * 4
+        goes_on = browser.get("/console/executions/goes-on?all").text
+        assert goes_on.count("store-transformed-item") == 2 * 4
+        assert 'data-live="' in goes_on
 
 
 def test_the_page_tells_medians_and_the_worst_and_what_was_missed() -> None:
