@@ -51,7 +51,7 @@ def look(browser: Browser, door: str, address: str) -> Look:
     with browser.new_context(viewport=_WINDOW) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(door)
-        page.wait_for_url("**/console/", wait_until="load")
+        page.get_by_role("heading", name="Executions", exact=True).wait_for()
         context.add_init_script(_OBSERVE)
         page.goto(address, wait_until="load")
         while page.evaluate(_FIRST_PAINT) is None:
