@@ -50,10 +50,15 @@ def artifact(build: Build) -> Path:
 
 @pytest.fixture(scope="session")
 def bare_python(lambda_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lambda's Python with its runtime client, and nothing of what the artifact must bring along."""
+    """Lambda's Python with its runtime client, and nothing of what the artifact must bring along.
+
+    It writes no bytecode: Lambda's cannot write beside the code, and other tests ask what was built.
+    """
     folder = tmp_path_factory.mktemp("python") / "bare"
     subprocess.check_call([lambda_python, "-m", "venv", "--without-pip", folder])
     python = folder / "bin/python"
+    (library,) = folder.glob("lib/python*/site-packages")
+    (library / "sitecustomize.py").write_text("import sys\n\nsys.dont_write_bytecode = True\n")
     install = [sys.executable, "-m", "uv", "--quiet", "--system-certs", "pip", "install", "--python", str(python)]
     subprocess.check_call([*install, "--constraint", ROOT / "requirements-local.txt", "awslambdaric"])
     return python
