@@ -74,6 +74,7 @@ def test_the_timeline_is_sent_before_the_tree_of_operations_is_made(visit: Visit
         "x" * LONG + SECRET + "x" * LONG,
         "x" * LONG + f"\n{SECRET}" * 1_100,
     ],
+    ids=["in many lines", "in a long line", "after a long line"],
 )
 def test_no_part_begins_or_ends_in_a_callback_id(text: str) -> None:
     sent = Sent().of(message("Answered", text, 200))
