@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +49,19 @@ def main(arguments: Sequence[str] | None = None, now: Callable[[], float] = time
         group, since = stack.outputs["PipelineLogs"], int((now() - asked.minutes * 60) * 1000)
         tail = Tail(stack.client("logs"), group, since)
         print(f"Following {group}; Ctrl-C ends it", file=sys.stderr)
-        try:
-            while True:
-                for line in tail.new_lines():
-                    print(line, flush=True)
-                if asked.once:
-                    return 0
-                time.sleep(PAUSE_SECONDS)
-        except KeyboardInterrupt:
-            return 0
+        with suppress(KeyboardInterrupt):
+            follow(tail, is_once=asked.once)
+    return 0
+
+
+def follow(tail: Tail, *, is_once: bool) -> None:
+    """Tell each line, for ever if not once."""
+    while True:
+        for line in tail.new_lines():
+            print(line, flush=True)
+        if is_once:
+            return
+        time.sleep(PAUSE_SECONDS)
 
 
 if __name__ == "__main__":

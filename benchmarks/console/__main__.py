@@ -4,7 +4,10 @@ import argparse
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+
+from playwright.sync_api import Browser
 
 from benchmarks.console.browsing import Look, chromium, look
 from benchmarks.console.executions import GOES_ON, LARGE, console
@@ -28,18 +31,22 @@ def main() -> None:
     repetitions: int = parser.parse_args().repeat
     before, looks = load(), defaultdict[Case, list[Look]](list)
     with chromium() as browser:
-        for stored in STORED:
-            with tempfile.TemporaryDirectory() as folder, console(Path(folder), stored) as server:
-                for title, path in repetitions * list(PAGES.items()):
-                    seen = look(browser, server.console, server.url + path)
-                    looks[Case(title, stored)].append(seen)
-                    print(f"{stored:7,} {title:48} {seen}", file=sys.stderr)
+        for case, seen in (each for stored in STORED for each in looked(browser, stored, repetitions)):
+            looks[case].append(seen)
+            print(f"{case.stored:7,} {case.title:48} {seen}", file=sys.stderr)
         told = {
             "Looks": f"{repetitions} at each page",
             "Load": f"{before:.1f} before, {load():.1f} after; the run itself is one to two of it",
             "Chromium": browser.version,
         }
     PAGE.write_text(page(looks, told | facts()))
+
+
+def looked(browser: Browser, stored: int, repetitions: int) -> Iterator[tuple[Case, Look]]:
+    """Look at all pages in turn, where so many executions are stored."""
+    with tempfile.TemporaryDirectory() as folder, console(Path(folder), stored) as server:
+        for title, path in repetitions * list(PAGES.items()):
+            yield Case(title, stored), look(browser, server.console, server.url + path)
 
 
 if __name__ == "__main__":
