@@ -12,6 +12,8 @@ from tests.fakes.http_server import Answer, Server, serving
 pytestmark = pytest.mark.slow
 
 KEPT = "localStorage.getItem('durable-permit')"
+PAGE = '<!doctype html><title>A page</title><link rel="icon" href="data:,">'
+"""It brings its icon, or the browser would still ask for one when the server is gone."""
 REFUSED = "open the address of the console that `durable start` has printed"
 
 
@@ -27,7 +29,7 @@ def asking(reader: Reader) -> Reader:
 def neighbour() -> Iterator[Server]:
     """Another server of this machine, whose port gets the cookies of ours."""
     with serving() as server:
-        server.answer("*", Answer("<!doctype html><title>A page</title>", headers={"Content-Type": "text/html"}))
+        server.answer("*", Answer(PAGE, headers={"Content-Type": "text/html"}))
         yield server
 
 
