@@ -19,13 +19,16 @@ class LambdaStarter(Starter):
         function = self._functions[start.workflow]
         named = {"DurableExecutionAlreadyStartedException": StartedOtherwiseError}
         with port_errors(f"function {function}", StarterError, StarterUnavailableError, named):
-            answer = self._client.invoke(
-                FunctionName=function,
-                InvocationType="Event",
-                DurableExecutionName=start.name,
-                Payload=_canonical(start.payload),
+            answer = whole(
+                self._client.invoke(
+                    FunctionName=function,
+                    InvocationType="Event",
+                    DurableExecutionName=start.name,
+                    Payload=_canonical(start.payload),
+                )
             )
-            return str(whole(answer)["DurableExecutionArn"])
+            answer["Payload"].read()  # it is empty; unread, it would keep its connection from the next start
+        return str(answer["DurableExecutionArn"])
 
 
 def _canonical(payload: Members) -> bytes:

@@ -118,3 +118,19 @@ def test_of_the_same_start_many_times_at_once_one_execution_comes(begun: Begun) 
 
     assert len(arns) == len(callers)
     assert len(set(arns)) == 1
+
+
+def test_starts_go_through_one_connection() -> None:
+    with serving(SystemClock()) as served, closing(served.client()) as client:
+        served.host("reminders", waiting_for_ever)
+        starter = LambdaStarter(client, {"cart-reminder": "reminders:live"})
+        answers: list[Any] = []  # kept, so that none gives its connection back by being forgotten
+        client.meta.events.register("after-call.lambda.Invoke", lambda parsed, **_: answers.append(parsed))
+
+        for number in range(3):
+            starter.start(replace(START, name=f"reminder-{number}"))
+
+        pools = client._endpoint.http_session._manager.pools
+        (pool,) = (pools[key] for key in pools.keys())  # noqa: SIM118 - it is no mapping
+
+    assert (len(answers), pool.num_connections) == (3, 1)
